@@ -1,0 +1,34 @@
+# Every task a person runs. `make` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint invoke psql reset release figures
+
+LOCAL = cargo run --quiet --package local --
+
+help: ## List the tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+run: ## Run the API on http://127.0.0.1:9000 (PORT=9001 make run: elsewhere) until Ctrl-C
+	@$(LOCAL) run
+
+test: lint ## Lint, then run every test (PAGILA_DIR=dir adds those on the real Pagila dump)
+	cargo test --workspace --exclude tests --quiet
+	cargo test --package tests
+
+lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
+	@$(LOCAL) deny
+
+invoke: ## Invoke a function of `make run`: make invoke FUNCTION=migrate EVENT='{"command":"current"}'
+	@$(LOCAL) invoke "$${FUNCTION-}" "$${EVENT-}"
+
+psql: ## Open psql on the database of `make run` (ARGS='-c "SELECT 1"')
+	@$(LOCAL) psql $(ARGS)
+
+reset: ## Throw the data of `make run` away
+	@$(LOCAL) reset
+
+release: ## Build every function as it is deployed, for this machine's architecture
+	cargo build --release --workspace --exclude local --exclude tests

@@ -1,0 +1,6 @@
+-- Every category, by name, with the number of its films: 0 for one without.
+SELECT category.category_id, category.name, count(film_category.film_id) AS films
+FROM category
+LEFT JOIN film_category USING (category_id)
+GROUP BY category.category_id
+ORDER BY category.name, category.category_id

@@ -1,0 +1,3 @@
+-- A migration is reverted.
+DELETE FROM migrate.history
+WHERE version = $1

@@ -1,0 +1,3 @@
+-- A migration is applied.
+INSERT INTO migrate.history (version, name)
+VALUES ($1, $2)

@@ -1,0 +1,85 @@
+//! What `run`, `reset`, `psql` and `invoke` share: the folder of the stack and its state.
+
+pub mod deny;
+pub mod invoke;
+pub mod psql;
+pub mod reset;
+pub mod run;
+pub mod serve;
+
+use local::stack::{StackInfo, write_private};
+use local::{Error, Result, paths};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The running stack, as `psql` and `invoke` find it.
+#[derive(Serialize, Deserialize)]
+pub struct State {
+    /// How to reach its parts.
+    pub stack: StackInfo,
+    /// The port of the API.
+    pub port: u16,
+}
+
+impl State {
+    fn path() -> PathBuf {
+        directory().join("stack.json")
+    }
+
+    /// Leaves it for other commands.
+    pub fn write(&self) -> Result<()> {
+        let text =
+            serde_json::to_string_pretty(self).map_err(|error| Error::new(error.to_string()))?;
+        write_private(&Self::path(), &text)
+    }
+
+    /// The state of the stack that runs now.
+    pub fn read() -> Result<Self> {
+        let stopped = || Error::new("the local stack is not running: start it with `make run`");
+        if try_lock()?.is_some() {
+            return Err(stopped());
+        }
+        let text = fs::read_to_string(Self::path()).map_err(|_| stopped())?;
+        serde_json::from_str(&text).map_err(|_| stopped())
+    }
+
+    /// Takes it away, so that it cannot be taken for the next stack's.
+    pub fn clear() {
+        // There is none when the stack never came up.
+        let _ = fs::remove_file(Self::path());
+    }
+}
+
+/// The folder of the stack that `run` keeps.
+pub fn directory() -> PathBuf {
+    paths::target().join("local")
+}
+
+/// The lock that a running stack holds, or `None` while one does; the system frees it at any death.
+pub fn try_lock() -> Result<Option<File>> {
+    let path = directory().with_extension("lock");
+    let failed = |error| Error::new(format!("cannot lock {}: {error}", path.display()));
+    fs::create_dir_all(paths::target()).map_err(failed)?;
+    let file = File::create(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// Waits until somebody asks us to end: Ctrl-C, `kill`, or a closed terminal.
+pub async fn stop_requested() -> Result<()> {
+    let listen = |kind| signal(kind).map_err(|error| Error::new(format!("signals: {error}")));
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut hangup = listen(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+    }
+    Ok(())
+}

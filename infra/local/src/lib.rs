@@ -1,0 +1,18 @@
+//! The local stack: PostgreSQL over TLS, Secrets Manager, and functions run by a Lambda Runtime API.
+//!
+//! The command `local` and the test suite stand on the same parts. Nothing here is deployed.
+
+mod account;
+mod error;
+pub mod lambda;
+pub mod paths;
+pub mod postgres;
+pub mod process;
+pub mod secrets;
+pub mod stack;
+pub mod tools;
+
+pub use error::{Error, Result};
+pub use postgres::{Postgres, PostgresOptions, Server};
+pub use secrets::{Secrets, SecretsManager};
+pub use stack::{Stack, StackInfo};

@@ -1,0 +1,59 @@
+//! The local stack as a command.
+
+mod commands;
+
+use clap::{Parser, Subcommand};
+use commands::{deny, invoke, psql, reset, run, serve};
+use std::process::ExitCode;
+
+/// PostgreSQL over TLS, Secrets Manager and the functions, on this machine.
+#[derive(Parser)]
+#[command(name = "local")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the whole API until Ctrl-C; data is kept.
+    Run,
+    /// Run PostgreSQL and Secrets Manager until standard input ends; nothing is kept.
+    Serve,
+    /// Check licences, sources and advisories of the dependencies with cargo-deny.
+    Deny,
+    /// Throw the data of `run` away.
+    Reset,
+    /// Open psql on the database of `run`.
+    Psql {
+        /// What to hand to psql.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Invoke a function of `run` directly.
+    Invoke {
+        /// The function's name, such as `migrate`.
+        function: String,
+        /// Its event, as JSON.
+        event: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run => run::run().await,
+        Command::Serve => serve::serve().await,
+        Command::Deny => deny::deny().await,
+        Command::Reset => reset::reset(),
+        Command::Psql { arguments } => psql::psql(&arguments),
+        Command::Invoke { function, event } => invoke::invoke(&function, &event).await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! PostgreSQL and Secrets Manager together, with the roles and secrets that functions expect.
+
+use crate::error::{Context, Error, Result};
+use crate::postgres::{Postgres, PostgresOptions, Server};
+use crate::secrets::{Secrets, SecretsManager};
+use crate::{paths, tools};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::fs::{self, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// The database of `make run`.
+pub const DATABASE: &str = "pagila";
+/// The secret of the functions that answer requests.
+pub const APP_SECRET: &str = "interview/app";
+/// The secret of the migrate function.
+pub const MIGRATOR_SECRET: &str = "interview/migrator";
+/// The role in [`APP_SECRET`].
+pub const APP: &str = "interview_app";
+/// The role in [`MIGRATOR_SECRET`].
+pub const MIGRATOR: &str = "interview_migrator";
+
+/// Everything another process needs to use a running stack.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StackInfo {
+    /// The PostgreSQL server.
+    pub postgres: Server,
+    /// The Secrets Manager.
+    pub secrets: Secrets,
+    /// The password of `interview_app`.
+    pub app_password: String,
+    /// The password of `interview_migrator`.
+    pub migrator_password: String,
+}
+
+impl StackInfo {
+    /// Puts a secret as RDS writes it, for this user of this database.
+    ///
+    /// # Errors
+    /// When Secrets Manager cannot be reached or refuses.
+    pub async fn put_secret(
+        &self,
+        name: &str,
+        database: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<()> {
+        let value = json!({
+            "engine": "postgres",
+            "username": user,
+            "password": password,
+            "host": self.postgres.host,
+            "port": self.postgres.port,
+            "dbname": database,
+        });
+        self.secrets.put(name, &value).await
+    }
+
+    /// The variables of a function whose credentials are in this secret.
+    pub fn environment(&self, secret_id: &str) -> Vec<(String, String)> {
+        [
+            ("DB_SECRET_ID", secret_id),
+            ("DB_CA_FILE", &self.postgres.ca_file.to_string_lossy()),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &self.secrets.endpoint),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AUTHORIZATION", "none"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+    }
+}
+
+/// A running stack; it ends when this value goes.
+pub struct Stack {
+    /// Its PostgreSQL.
+    pub postgres: Postgres,
+    /// Its Secrets Manager.
+    pub secrets: SecretsManager,
+    info: StackInfo,
+}
+
+impl Stack {
+    /// Starts both in this folder, with the login roles and their two secrets. The database
+    /// `pagila` that the secrets name is not made.
+    ///
+    /// # Errors
+    /// When a part cannot be installed or started.
+    pub async fn start(directory: &Path, durable: bool) -> Result<Self> {
+        fs::create_dir_all(directory).context(|| format!("cannot make {}", directory.display()))?;
+        let tools = tools::install(&paths::tools()).await?;
+        let options = PostgresOptions {
+            directory: directory.join("postgresql"),
+            port: None,
+            durable,
+        };
+        let log = directory.join("secrets-manager.log");
+        let (postgres, secrets) = tokio::try_join!(
+            Postgres::start(&options),
+            SecretsManager::start(&tools, &log)
+        )?;
+        let info = StackInfo {
+            postgres: postgres.server().clone(),
+            secrets: secrets.secrets().clone(),
+            app_password: kept_password(&directory.join("app.password"))?,
+            migrator_password: kept_password(&directory.join("migrator.password"))?,
+        };
+        postgres
+            .create_login_roles(&info.app_password, &info.migrator_password)
+            .await?;
+        info.put_secret(APP_SECRET, DATABASE, APP, &info.app_password)
+            .await?;
+        info.put_secret(MIGRATOR_SECRET, DATABASE, MIGRATOR, &info.migrator_password)
+            .await?;
+        Ok(Self {
+            postgres,
+            secrets,
+            info,
+        })
+    }
+
+    /// What another process needs to use it.
+    pub fn info(&self) -> &StackInfo {
+        &self.info
+    }
+
+    /// Waits until a part of it ends by itself, and says which.
+    pub async fn failed(&mut self) -> Error {
+        let (part, status) = tokio::select! {
+            status = self.postgres.exited() => ("PostgreSQL", status),
+            status = self.secrets.exited() => ("Secrets Manager (moto)", status),
+        };
+        match status {
+            Ok(status) => Error::new(format!("{part} ended unexpectedly: {status}")),
+            Err(error) => error,
+        }
+    }
+
+    /// Ends both.
+    pub async fn stop(self) {
+        tokio::join!(self.postgres.stop(), self.secrets.stop());
+    }
+}
+
+/// A password which the file keeps from one start to the next.
+fn kept_password(path: &Path) -> Result<String> {
+    if let Ok(password) = fs::read_to_string(path) {
+        return Ok(password);
+    }
+    let password = random_password()?;
+    write_private(path, &password)?;
+    Ok(password)
+}
+
+pub(crate) fn random_password() -> Result<String> {
+    let mut bytes = [0; 24];
+    let source = fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes));
+    source.context(|| "cannot read /dev/urandom")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Writes a file that only its owner may read.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_private(path: &Path, text: &str) -> Result<()> {
+    // The mode counts only for a new file.
+    let _ = fs::remove_file(path);
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.context(|| format!("cannot write {}", path.display()))
+}

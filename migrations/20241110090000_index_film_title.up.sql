@@ -1,0 +1,2 @@
+-- Lists in the order of their titles, page by page, and the look-up of one exact title.
+CREATE INDEX film_title_idx ON public.film (title);

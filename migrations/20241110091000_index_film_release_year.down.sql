@@ -1,0 +1,1 @@
+DROP INDEX public.film_release_year_idx;

@@ -1,0 +1,1 @@
+DROP INDEX public.rental_rental_date_idx;

@@ -1,0 +1,1 @@
+DROP INDEX public.film_category_category_id_film_id_idx;

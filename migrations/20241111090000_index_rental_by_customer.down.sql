@@ -1,0 +1,1 @@
+DROP INDEX public.rental_customer_id_rental_date_rental_id_idx;

@@ -1,0 +1,2 @@
+DROP INDEX public.film_description_english_idx;
+DROP INDEX public.film_title_english_idx;

@@ -1,0 +1,117 @@
+//! A pool of connections, and the queries that go over it.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::{Row, Statement, types::ToSql};
+
+use crate::{Connector, Error, Fault, Result, config::Config};
+
+/// The parameters of a query, in the order of `$1`, `$2`, ….
+pub type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// How long a request waits for a connection that others use.
+const WAIT: Duration = Duration::from_millis(500);
+/// How long a new connection may take, TLS and authentication included.
+const CREATE: Duration = Duration::from_secs(2);
+/// How long a connection may take to show that it is alive.
+const RECYCLE: Duration = Duration::from_millis(500);
+
+/// The database, as handlers see it. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Database(Option<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    pool: Pool,
+    connector: Connector,
+}
+
+impl Database {
+    /// A pool for `config`, without a connection yet.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the certificate authorities cannot be read.
+    pub async fn new(config: Config) -> Result<Self> {
+        let size = config.pool_size;
+        let connector = Connector::new(config).await?;
+        // The network may drop an idle connection while we are frozen, so ask before the first query.
+        let recycling_method = RecyclingMethod::Verified;
+        let manager = Manager::from_connect(
+            tokio_postgres::Config::new(),
+            connector.clone(),
+            ManagerConfig { recycling_method },
+        );
+        let pool = Pool::builder(manager)
+            .max_size(size)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(WAIT))
+            .create_timeout(Some(CREATE))
+            .recycle_timeout(Some(RECYCLE))
+            .build()
+            .map_err(|error| Error::Internal(Fault::new("pool", error)))?;
+        Ok(Self(Some(Inner { pool, connector })))
+    }
+
+    /// What there is without a valid configuration: every query is [`Error::Unavailable`].
+    pub(crate) fn unconfigured() -> Self {
+        Self(None)
+    }
+
+    /// Opens a connection and prepares `statements` on it, so that the first request need not.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when there is no connection; as [`Database::query`] for a statement.
+    pub async fn warm_up(&self, statements: &[&str]) -> Result<()> {
+        let client = self.client().await?;
+        for sql in statements {
+            client.prepare_cached(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// All rows of `sql`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] without a connection, else what the SQLSTATE says.
+    pub async fn query(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Row>> {
+        let (client, statement) = self.prepare(sql).await?;
+        Ok(client.query(&statement, parameters).await?)
+    }
+
+    /// The one row of `sql`.
+    ///
+    /// # Errors
+    /// As [`Database::query`]; [`Error::Internal`] when there is no row, or more than one.
+    pub async fn query_one(&self, sql: &str, parameters: Parameters<'_>) -> Result<Row> {
+        let (client, statement) = self.prepare(sql).await?;
+        Ok(client.query_one(&statement, parameters).await?)
+    }
+
+    /// The row of `sql`, where there is one.
+    ///
+    /// # Errors
+    /// As [`Database::query`]; [`Error::Internal`] when there is more than one row.
+    pub async fn query_opt(&self, sql: &str, parameters: Parameters<'_>) -> Result<Option<Row>> {
+        let (client, statement) = self.prepare(sql).await?;
+        Ok(client.query_opt(&statement, parameters).await?)
+    }
+
+    async fn prepare(&self, sql: &str) -> Result<(Client, Statement)> {
+        let client = self.client().await?;
+        let statement = client.prepare_cached(sql).await?;
+        Ok((client, statement))
+    }
+
+    async fn client(&self) -> Result<Client> {
+        let Some(Inner { pool, connector }) = &self.0 else {
+            let class = "configuration";
+            return Err(Error::Unavailable(Fault {
+                class,
+                source: None,
+            }));
+        };
+        connector.target().await?;
+        Ok(pool.get().await?)
+    }
+}

@@ -1,0 +1,60 @@
+//! Log lines: JSON, one a request, as Lambda's JSON log format wants them.
+
+use std::{env, time::Duration};
+
+use tracing::{Level, error, info};
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::{Error, Fault, Request};
+
+/// Begins to log to standard output, at AWS_LAMBDA_LOG_LEVEL or INFO.
+pub fn start() {
+    let level = env::var("AWS_LAMBDA_LOG_LEVEL").ok();
+    let level = level.and_then(|level| level.parse::<Level>().ok());
+    // Without the spans that lambda_runtime opens: each line stands for itself.
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_target(false)
+        .with_max_level(LevelFilter::from(level.unwrap_or(Level::INFO)))
+        .init();
+}
+
+/// Logs an answer. The route stands for the path, which may name a person.
+pub(crate) fn answered(request: &Request, status: u16, took: Duration, error: Option<&Error>) {
+    let request_id = request.id();
+    let route = request.route();
+    let duration_ms = took.as_secs_f64() * 1e3;
+    match error.and_then(fault) {
+        None => info!(request_id, route, status, duration_ms, "answered"),
+        Some(fault) => error!(
+            request_id,
+            route,
+            status,
+            duration_ms,
+            class = fault.class,
+            sqlstate = fault.sqlstate(),
+            cause = %fault,
+            "failed"
+        ),
+    }
+}
+
+/// Logs that start-up failed: requests are answered all the same, with 503 until it works.
+pub fn not_started(error: &Error) {
+    match fault(error) {
+        Some(fault) => {
+            error!(class = fault.class, sqlstate = fault.sqlstate(), cause = %fault, "start-up failed")
+        }
+        None => error!(?error, "start-up failed"),
+    }
+}
+
+fn fault(error: &Error) -> Option<&Fault> {
+    match error {
+        Error::Unavailable(fault) | Error::Timeout(fault) | Error::Internal(fault) => Some(fault),
+        _ => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! TLS to PostgreSQL: the chain and the host name are always verified.
+
+use std::{path::Path, sync::Arc};
+
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::{Error, Fault, Result};
+
+/// A connector that trusts the authorities in `ca_file` (PEM), or Mozilla's without one.
+pub(crate) fn connector(ca_file: Option<&Path>) -> Result<MakeRustlsConnect> {
+    let roots = match ca_file {
+        Some(file) => read(file)?,
+        None => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
+    };
+    let config = ClientConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Internal(Fault::new("tls", error)))?
+        .with_root_certificates(Arc::new(roots))
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+fn read(file: &Path) -> Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    let fail = |reason: String| {
+        let message = format!("DB_CA_FILE `{}`: {reason}", file.display());
+        Error::Unavailable(Fault::new("configuration", message))
+    };
+    for certificate in
+        CertificateDer::pem_file_iter(file).map_err(|error| fail(error.to_string()))?
+    {
+        let certificate = certificate.map_err(|error| fail(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| fail(error.to_string()))?;
+    }
+    if roots.is_empty() {
+        return Err(fail("has no certificate in PEM".to_owned()));
+    }
+    Ok(roots)
+}

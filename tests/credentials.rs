@@ -1,0 +1,109 @@
+use crate::harness::{Database, api::Api, stack, start_function};
+use local::stack::APP;
+
+/// A role of its own, so that no other test sees its password change.
+async fn with_own_role(function: &str, password: &str) -> Api {
+    let database = Database::sample().await;
+    let role = format!("{}_app", database.name);
+    database
+        .execute(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD '{password}' IN ROLE {APP}"
+        ))
+        .await;
+    put(&database, password).await;
+    Api::start_on(database, function, &[]).await
+}
+
+async fn put(database: &Database, password: &str) {
+    let name = &database.name;
+    let role = format!("{name}_app");
+    stack()
+        .await
+        .put_secret(&format!("{name}/app"), name, &role, password)
+        .await
+        .expect("a secret");
+}
+
+async fn change_password(api: &Api, password: &str) {
+    let name = &api.database.name;
+    api.database
+        .execute(&format!("ALTER ROLE {name}_app PASSWORD '{password}'"))
+        .await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    api.database.execute(kill).await;
+}
+
+async fn drop_role(api: Api) {
+    let name = api.database.name.clone();
+    api.function.stop().await;
+    api.database.execute(&format!("DROP ROLE {name}_app")).await;
+}
+
+#[tokio::test]
+async fn a_rotated_password_is_fetched_again_without_an_error() {
+    let api = with_own_role("search-films", "old").await;
+    api.get("/films").await.ok();
+    put(&api.database, "new").await;
+    change_password(&api, "new").await;
+    api.get("/films").await.ok();
+    drop_role(api).await;
+}
+
+#[tokio::test]
+async fn a_password_that_is_not_yet_in_the_secret_is_503_until_it_is() {
+    let api = with_own_role("search-films", "old").await;
+    change_password(&api, "new").await;
+    let answer = api.get("/films").await;
+    answer.assert_problem(503, "try again");
+    assert_eq!(answer.headers["retry-after"], "1");
+    put(&api.database, "new").await;
+    api.get("/films").await.ok();
+    drop_role(api).await;
+}
+
+#[tokio::test]
+async fn no_secret_is_ever_logged_or_answered() {
+    let api = with_own_role("search-films", "hunter2hunter2").await;
+    change_password(&api, "correct-horse").await;
+    let answer = api.get("/films").await;
+    let role = format!("{}_app", api.database.name);
+    for secret in ["hunter2hunter2", "correct-horse"] {
+        assert!(!answer.text.contains(secret) && !api.function.logs().join("\n").contains(secret));
+    }
+    assert!(
+        !answer.text.contains(&role) && !answer.text.contains("localhost"),
+        "{}",
+        answer.text
+    );
+    drop_role(api).await;
+}
+
+#[tokio::test]
+async fn a_secret_without_a_host_takes_it_from_the_environment() {
+    let database = Database::sample().await;
+    let stack = stack().await;
+    let secret = serde_json::json!({"username": APP, "password": stack.app_password});
+    stack
+        .secrets
+        .put(&format!("{}/bare", database.name), &secret)
+        .await
+        .expect("a secret");
+    let port = stack.postgres.port.to_string();
+    let bare = format!("{}/bare", database.name);
+    let name = database.name.clone();
+    let given = [
+        ("DB_SECRET_ID", bare.as_str()),
+        ("DB_HOST", "localhost"),
+        ("DB_PORT", &port),
+        ("DB_NAME", &name),
+    ];
+    let api = Api::start_on(database, "search-films", &given).await;
+    api.get("/films").await.ok();
+    let without = start_function("search-films", &stack.environment(&bare)).await;
+    without.ready().await.expect("it starts all the same");
+    let logs = without.logs().join("\n");
+    assert!(
+        logs.contains("neither the secret nor DB_HOST is set"),
+        "{logs}"
+    );
+}

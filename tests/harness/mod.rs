@@ -1,0 +1,226 @@
+//! What the tests stand on: one PostgreSQL and Secrets Manager for all, a database for each.
+
+pub mod api;
+pub mod event;
+pub mod route;
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use local::{StackInfo, lambda::Function, paths, stack};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+use tokio_postgres::{Client, types::ToSql};
+
+const TEMPLATE: &str = "template_sample";
+
+struct Stack {
+    info: StackInfo,
+    // The stack ends when its standard input does, and so when this process does.
+    _serve: Child,
+}
+
+/// The stack that all tests share; whoever comes first starts it.
+pub async fn stack() -> &'static StackInfo {
+    static STACK: OnceCell<Stack> = OnceCell::const_new();
+    &STACK.get_or_init(start).await.info
+}
+
+async fn start() -> Stack {
+    let build = ["build", "--quiet", "--workspace", "--bins"];
+    let status = Command::new(env!("CARGO"))
+        .args(build)
+        .current_dir(paths::root())
+        .status();
+    assert!(status.expect("cargo runs").success(), "cargo build fails");
+    let mut serve = Command::new(paths::target().join("debug/local"))
+        .arg("serve")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the local stack starts");
+    let mut line = String::new();
+    let stdout = serve.stdout.take().expect("a pipe");
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    let info: StackInfo = serde_json::from_str(&line).expect("the local stack says where it is");
+    Stack {
+        info,
+        _serve: serve,
+    }
+}
+
+/// A database of one test, dropped at its end.
+pub struct Database {
+    pub name: String,
+}
+
+impl Database {
+    /// An empty one, owned by the migrator.
+    pub async fn empty() -> Self {
+        Self::create(None).await
+    }
+
+    /// One with the sample data, at the newest revision.
+    pub async fn sample() -> Self {
+        static MADE: OnceCell<()> = OnceCell::const_new();
+        MADE.get_or_init(make_template).await;
+        Self::create(Some(TEMPLATE)).await
+    }
+
+    /// As [`Database::sample`], migrated by itself: a clone lacks what ALTER ROLE … IN DATABASE set.
+    pub async fn migrated() -> Self {
+        let database = Self::empty().await;
+        for command in ["restore", "upgrade"] {
+            database
+                .migrate(json!({ "command": command }))
+                .await
+                .expect("a migrated database");
+        }
+        database
+    }
+
+    async fn create(template: Option<&str>) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let stack = stack().await;
+        stack
+            .postgres
+            .create_database(&name, template)
+            .await
+            .expect("a database");
+        put_secrets(&name).await;
+        Self { name }
+    }
+
+    /// The variables of a function that reads this database.
+    pub async fn app(&self) -> Vec<(String, String)> {
+        stack().await.environment(&format!("{}/app", self.name))
+    }
+
+    /// The variables of the migrate function for this database.
+    pub async fn migrator(&self) -> Vec<(String, String)> {
+        stack()
+            .await
+            .environment(&format!("{}/migrator", self.name))
+    }
+
+    /// A connection as the superuser.
+    pub async fn connect(&self) -> Client {
+        stack()
+            .await
+            .postgres
+            .connect(&self.name)
+            .await
+            .expect("a connection")
+    }
+
+    /// One row, one column, as the superuser.
+    pub async fn value<T>(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> T
+    where
+        T: for<'a> tokio_postgres::types::FromSql<'a>,
+    {
+        let row = self
+            .connect()
+            .await
+            .query_one(sql, parameters)
+            .await
+            .expect("a row");
+        row.get(0)
+    }
+
+    /// Runs statements as the superuser.
+    pub async fn execute(&self, sql: &str) {
+        self.connect()
+            .await
+            .batch_execute(sql)
+            .await
+            .expect("statements that run");
+    }
+
+    /// Invokes the migrate function once, in an instance of its own.
+    pub async fn migrate(&self, event: Value) -> Result<Value, String> {
+        migrate(&self.migrator().await, event).await
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let name = self.name.clone();
+        // A thread, because the test's own runtime cannot wait here.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime.expect("a runtime").block_on(async {
+                stack()
+                    .await
+                    .postgres
+                    .drop_database(&name)
+                    .await
+                    .expect("the database is dropped");
+            });
+        });
+        if dropping.join().is_err() {
+            eprintln!("database {} stays", self.name);
+        }
+    }
+}
+
+async fn put_secrets(database: &str) {
+    let stack = stack().await;
+    let users = [
+        ("app", stack::APP, &stack.app_password),
+        ("migrator", stack::MIGRATOR, &stack.migrator_password),
+    ];
+    for (secret, user, password) in users {
+        let name = format!("{database}/{secret}");
+        stack
+            .put_secret(&name, database, user, password)
+            .await
+            .expect("a secret");
+    }
+}
+
+async fn make_template() {
+    stack()
+        .await
+        .postgres
+        .create_database(TEMPLATE, None)
+        .await
+        .expect("a database");
+    put_secrets(TEMPLATE).await;
+    let migrator = stack().await.environment(&format!("{TEMPLATE}/migrator"));
+    for event in [json!({"command": "restore"}), json!({"command": "upgrade"})] {
+        migrate(&migrator, event)
+            .await
+            .expect("the template is migrated");
+    }
+}
+
+async fn migrate(environment: &[(String, String)], event: Value) -> Result<Value, String> {
+    let mut function = start_function("migrate", environment).await;
+    function.deadline = std::time::Duration::from_secs(120);
+    let answer = function
+        .invoke(event)
+        .await
+        .map_err(|error| error.to_string());
+    function.stop().await;
+    answer
+}
+
+/// An instance of a function, with these variables alone.
+pub async fn start_function(name: &str, environment: &[(String, String)]) -> Function {
+    stack().await;
+    Function::start(&binary(name), environment)
+        .await
+        .expect("the function starts")
+}
+
+/// A binary of this workspace.
+pub fn binary(name: &str) -> PathBuf {
+    paths::target().join("debug").join(name)
+}

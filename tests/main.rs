@@ -1,0 +1,18 @@
+//! Tests of the real binaries, against a real PostgreSQL and Secrets Manager: a file a function,
+//! and one for each thing that crosses them.
+
+mod harness;
+
+mod credentials;
+mod db_health;
+mod films_by_category;
+mod get_film;
+mod list_categories;
+mod migrate;
+mod pagila;
+mod rentals_by_customer;
+mod routes;
+mod search_films;
+mod sql;
+mod start_up;
+mod tls;

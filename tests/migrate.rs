@@ -1,0 +1,199 @@
+use crate::harness::Database;
+use serde_json::{Value, json};
+
+async fn migrate(database: &Database, event: Value) -> Value {
+    database.migrate(event).await.expect("a result")
+}
+
+/// Everything about tables, indexes, roles' rights and extensions that migrations can change.
+async fn catalog(database: &Database) -> String {
+    let sql = "SELECT string_agg(line, E'\\n' ORDER BY line) FROM (
+        SELECT format('%s.%s %s %s %s', attrelid::regclass, attname, atttypid::regtype, attnotnull,
+                      pg_get_expr(adbin, adrelid))
+        FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped
+        UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indexrelid >= 16384
+        UNION ALL SELECT format('%s %s %s', oid::regclass, relowner::regrole, relacl)
+                  FROM pg_class WHERE oid >= 16384
+        UNION ALL SELECT format('%s %s', nspname, nspacl) FROM pg_namespace WHERE nspname = 'public'
+        UNION ALL SELECT format('%s %s', defaclrole::regrole, defaclacl) FROM pg_default_acl
+        UNION ALL SELECT extname FROM pg_extension
+        UNION ALL SELECT format('%s %s', setrole::regrole, setconfig)
+                  FROM pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase
+                  WHERE datname = current_database()
+    ) AS catalog (line) WHERE line NOT LIKE '%history%'";
+    database.value(sql, &[]).await
+}
+
+#[tokio::test]
+async fn restore_then_upgrade_makes_the_whole_database() {
+    let database = Database::empty().await;
+    let restored = migrate(&database, json!({"command": "restore"})).await;
+    assert_eq!(
+        (&restored["ok"], &restored["status"]),
+        (&json!(true), &json!("applied"))
+    );
+    let upgraded = migrate(&database, json!({"command": "upgrade", "target": "head"})).await;
+    assert_eq!(
+        (&upgraded["status"], &upgraded["from"]),
+        (&json!("applied"), &Value::Null)
+    );
+    let counts: Vec<i64> = database
+        .value(
+            "SELECT ARRAY[(SELECT count(*) FROM film), (SELECT count(*) FROM category),
+                (SELECT count(*) FROM actor), (SELECT count(*) FROM customer),
+                (SELECT count(*) FROM inventory), (SELECT count(*) FROM rental),
+                (SELECT count(*) FROM rental WHERE return_date IS NULL),
+                (SELECT count(*) FROM payment)]",
+            &[],
+        )
+        .await;
+    assert_eq!(counts, [1000, 16, 200, 599, 4581, 16044, 183, 16044]);
+    let again = migrate(&database, json!({"command": "upgrade"})).await;
+    assert_eq!(
+        (&again["status"], &again["to"]),
+        (&json!("noop"), &upgraded["to"])
+    );
+}
+
+#[tokio::test]
+async fn restore_refuses_a_database_that_has_films() {
+    let database = Database::sample().await;
+    let error = database
+        .migrate(json!({"command": "restore"}))
+        .await
+        .expect_err("a refusal");
+    assert!(error.contains("has films already"), "{error}");
+    let films: i64 = database.value("SELECT count(*) FROM film", &[]).await;
+    assert_eq!(films, 1000);
+}
+
+#[tokio::test]
+async fn restore_multiplies_by_its_scale() {
+    let database = Database::empty().await;
+    migrate(&database, json!({"command": "restore", "scale": 2})).await;
+    let films: i64 = database.value("SELECT count(*) FROM film", &[]).await;
+    assert_eq!(films, 2000);
+}
+
+#[tokio::test]
+async fn down_and_up_again_give_the_same_catalog() {
+    let database = Database::migrated().await;
+    let before = catalog(&database).await;
+    let base = migrate(&database, json!({"command": "downgrade", "target": "base"})).await;
+    assert_eq!(
+        (&base["status"], &base["to"]),
+        (&json!("applied"), &Value::Null)
+    );
+    let plain = catalog(&database).await;
+    assert!(
+        !plain.contains("streaming_available") && !plain.contains("interview_app"),
+        "{plain}"
+    );
+    migrate(&database, json!({"command": "upgrade"})).await;
+    assert_eq!(catalog(&database).await, before);
+}
+
+#[tokio::test]
+async fn targets_are_steps_or_versions() {
+    let database = Database::empty().await;
+    migrate(&database, json!({"command": "restore"})).await;
+    let first = migrate(&database, json!({"command": "upgrade", "target": "+1"})).await;
+    assert_eq!(first["to"], "20241109103000");
+    let third = migrate(
+        &database,
+        json!({"command": "upgrade", "target": "20241110091000"}),
+    )
+    .await;
+    assert_eq!(third["migrations"].as_array().map(Vec::len), Some(2));
+    let current = migrate(&database, json!({"command": "current"})).await;
+    assert_eq!(current["revision"], "20241110091000");
+    let back = migrate(&database, json!({"command": "downgrade", "target": "-2"})).await;
+    assert_eq!(
+        (&back["from"], &back["to"]),
+        (&json!("20241110091000"), &json!("20241109103000"))
+    );
+    let history = migrate(&database, json!({"command": "history"})).await;
+    assert_eq!(history["migrations"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn a_wrong_event_says_what_is_wrong() {
+    let database = Database::empty().await;
+    for (event, words) in [
+        (json!({}), "command"),
+        (json!({"command": "explode"}), "explode"),
+        (json!({"command": "upgrade", "target": "tail"}), "`tail`"),
+        (json!({"command": "upgrade", "to": "head"}), "to"),
+        (json!({"command": "restore", "scale": 0}), "scale"),
+        (json!("upgrade"), "upgrade"),
+    ] {
+        let error = database
+            .migrate(event.clone())
+            .await
+            .expect_err("a refusal");
+        assert!(error.contains(words), "{event}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_migration_leaves_nothing_behind() {
+    let database = Database::empty().await;
+    migrate(&database, json!({"command": "restore"})).await;
+    database
+        .execute("CREATE INDEX film_release_year_idx ON film (film_id)")
+        .await;
+    let error = database
+        .migrate(json!({"command": "upgrade"}))
+        .await
+        .expect_err("a failure");
+    assert!(
+        error.contains("20241110091000") && error.contains("42P07"),
+        "{error}"
+    );
+    let current = migrate(&database, json!({"command": "current"})).await;
+    assert_eq!(current["revision"], "20241110090000");
+}
+
+#[tokio::test]
+async fn two_runners_do_not_meet() {
+    let database = Database::empty().await;
+    migrate(&database, json!({"command": "restore"})).await;
+    let upgrade = || database.migrate(json!({"command": "upgrade"}));
+    let (one, two) = tokio::join!(upgrade(), upgrade());
+    let mut statuses = [one, two].map(|result| result.expect("a result")["status"].clone());
+    statuses.sort_by_key(ToString::to_string);
+    assert_eq!(statuses, ["applied", "noop"]);
+}
+
+#[tokio::test]
+async fn the_app_reads_and_cannot_write() {
+    let database = Database::migrated().await;
+    let stack = crate::harness::stack().await;
+    let app = stack
+        .postgres
+        .connect_as(&database.name, local::stack::APP, &stack.app_password)
+        .await;
+    let app = app.expect("a connection");
+    app.query_one("SELECT count(*) FROM rental", &[])
+        .await
+        .expect("it reads");
+    let timeout = app
+        .query_one("SHOW statement_timeout", &[])
+        .await
+        .expect("a setting");
+    assert_eq!(timeout.get::<_, &str>(0), "5s");
+    let read_only = app
+        .execute("DELETE FROM rental", &[])
+        .await
+        .expect_err("a refusal");
+    assert_eq!(read_only.code().map(|code| code.code()), Some("25006"));
+    app.batch_execute("SET default_transaction_read_only = off")
+        .await
+        .expect("a setting");
+    let denied = app
+        .execute("DELETE FROM rental", &[])
+        .await
+        .expect_err("a refusal");
+    assert_eq!(denied.code().map(|code| code.code()), Some("42501"));
+}

@@ -1,0 +1,47 @@
+use std::{collections::BTreeSet, fs};
+
+use crate::harness::route;
+use local::paths;
+
+/// The functions that no HTTP request reaches.
+const WITHOUT_ROUTE: [&str; 1] = ["migrate"];
+
+fn folders() -> BTreeSet<String> {
+    let entries = fs::read_dir(paths::root().join("functions")).expect("functions/");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    names
+        .map(|name| name.into_string().expect("UTF-8"))
+        .collect()
+}
+
+#[test]
+fn every_function_is_in_the_router_and_every_route_has_its_function() {
+    let mut routed: BTreeSet<String> = route::all()
+        .into_iter()
+        .map(|route| route.function)
+        .collect();
+    routed.extend(WITHOUT_ROUTE.map(ToOwned::to_owned));
+    assert_eq!(routed, folders());
+}
+
+#[test]
+fn every_function_has_a_test_file() {
+    for function in folders() {
+        let file = paths::root()
+            .join("tests")
+            .join(function.replace('-', "_"))
+            .with_extension("rs");
+        assert!(file.exists(), "{} is missing", file.display());
+    }
+}
+
+#[test]
+fn every_route_is_in_the_readme() {
+    let readme = fs::read_to_string(paths::root().join("README.md")).expect("README.md");
+    for route in route::all() {
+        assert!(
+            readme.contains(&format!("{} {}", route.method, route.path)),
+            "{route:?}"
+        );
+    }
+}
