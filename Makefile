@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test lint invoke psql reset release figures
 
-LOCAL = cargo run --quiet --package local --
+LOCAL = cargo run --quiet --bin local --
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
