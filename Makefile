@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint invoke psql reset release figures
+.PHONY: help run test lint invoke migrate psql reset release figures
 
 LOCAL = cargo run --quiet --bin local --
 
@@ -19,10 +19,15 @@ lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
+	@cargo run --quiet --bin migrate -- lint --all
 	@$(LOCAL) deny
 
 invoke: ## Invoke a function of `make run`: make invoke FUNCTION=migrate EVENT='{"command":"current"}'
 	@$(LOCAL) invoke "$${FUNCTION-}" "$${EVENT-}"
+
+migrate: ## Run the migrate command: make migrate ARGS="upgrade head"
+	@cargo build --quiet --bin migrate
+	@$(LOCAL) migrate $(ARGS)
 
 psql: ## Open psql on the database of `make run` (ARGS='-c "SELECT 1"')
 	@$(LOCAL) psql $(ARGS)
@@ -32,3 +37,6 @@ reset: ## Throw the data of `make run` away
 
 release: ## Build every function as it is deployed, for this machine's architecture
 	cargo build --release --workspace --exclude local --exclude tests
+
+figures: release ## Measure start-up, requests and sizes of release builds
+	@$(LOCAL) figures

@@ -1,1 +1,2 @@
-DROP INDEX public.film_title_idx;
+-- migrate: no-transaction
+DROP INDEX CONCURRENTLY public.film_title_idx;

@@ -1,1 +1,2 @@
-DROP INDEX public.film_release_year_idx;
+-- migrate: no-transaction
+DROP INDEX CONCURRENTLY public.film_release_year_idx;

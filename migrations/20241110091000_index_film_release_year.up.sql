@@ -1,2 +1,3 @@
 -- The films of one year, or of a span of years.
-CREATE INDEX film_release_year_idx ON public.film (release_year);
+-- migrate: no-transaction
+CREATE INDEX CONCURRENTLY film_release_year_idx ON public.film (release_year);

@@ -1,1 +1,2 @@
-DROP INDEX public.rental_rental_date_idx;
+-- migrate: no-transaction
+DROP INDEX CONCURRENTLY public.rental_rental_date_idx;

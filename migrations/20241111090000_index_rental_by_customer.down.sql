@@ -1,1 +1,2 @@
-DROP INDEX public.rental_customer_id_rental_date_rental_id_idx;
+-- migrate: no-transaction
+DROP INDEX CONCURRENTLY public.rental_customer_id_rental_date_rental_id_idx;

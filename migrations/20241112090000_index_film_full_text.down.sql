@@ -1,2 +1,3 @@
-DROP INDEX public.film_description_english_idx;
-DROP INDEX public.film_title_english_idx;
+-- migrate: no-transaction
+DROP INDEX CONCURRENTLY public.film_description_english_idx;
+DROP INDEX CONCURRENTLY public.film_title_english_idx;

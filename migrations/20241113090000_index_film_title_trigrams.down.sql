@@ -1,4 +1,5 @@
-DROP INDEX public.film_title_trigram_idx;
+-- migrate: no-transaction
+DROP INDEX CONCURRENTLY public.film_title_trigram_idx;
 
 -- Only where the way up made it. If something else uses it by now, this fails and names it.
 DO $$

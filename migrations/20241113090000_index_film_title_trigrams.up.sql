@@ -2,6 +2,7 @@
 --
 -- pg_trgm is a trusted extension, so the database's owner may create it. The comment tells the way
 -- back that it was made here; one that was there before is left alone.
+-- migrate: no-transaction
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN
@@ -12,4 +13,4 @@ BEGIN
 END
 $$;
 
-CREATE INDEX film_title_trigram_idx ON public.film USING gin (title public.gin_trgm_ops);
+CREATE INDEX CONCURRENTLY film_title_trigram_idx ON public.film USING gin (title public.gin_trgm_ops);

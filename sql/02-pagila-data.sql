@@ -328,13 +328,15 @@ CROSS JOIN LATERAL (
     END
 ) AS ended (return_date);
 
--- Paid at the counter, within five minutes.
+-- Paid at the counter, within five minutes. In the order of time the indexes grow at their ends,
+-- which at large scales takes a fraction of the time.
 INSERT INTO public.payment (payment_id, customer_id, staff_id, rental_id, amount, payment_date)
 SELECT rental_id, customer_id, staff_id, rental_id, rental_rate,
        rental_date + make_interval(secs => pg_temp.number_below(300, 'paid', rental_id))
 FROM public.rental
 JOIN public.inventory USING (inventory_id)
-JOIN public.film USING (film_id);
+JOIN public.film USING (film_id)
+ORDER BY rental_id;
 
 
 -- The foreign keys come back, and the sequences of the serial columns go on after the last id.

@@ -45,6 +45,18 @@ async fn a_connection_that_the_server_closed_is_replaced_unseen() {
 }
 
 #[tokio::test]
+async fn a_migration_under_a_running_function_costs_it_one_request_at_most() {
+    let api = Api::start("search-films").await;
+    api.get("/films").await.ok();
+    api.database
+        .execute("ALTER TABLE film ALTER COLUMN title TYPE varchar(255)")
+        .await;
+    let during = api.get("/films").await;
+    assert!([200, 503].contains(&during.status), "{}", during.text);
+    api.get("/films").await.ok();
+}
+
+#[tokio::test]
 async fn the_first_request_finds_a_prepared_statement() {
     let api = Api::start("search-films").await;
     api.function.ready().await.expect("it starts");
@@ -86,6 +98,7 @@ async fn every_request_is_one_json_line_without_what_is_personal() {
 #[tokio::test]
 async fn a_fault_is_logged_once_with_its_sqlstate() {
     let api = Api::start("search-films").await;
+    api.function.ready().await.expect("it starts");
     api.database
         .execute("ALTER TABLE film RENAME TO hidden")
         .await;
@@ -160,7 +173,7 @@ async fn hosts_and_queries_that_no_url_can_have_are_answered() {
 #[tokio::test]
 async fn a_binary_that_a_person_starts_says_what_runs_it() {
     stack().await;
-    for function in ["search-films", "migrate"] {
+    for function in ["search-films", "db-health"] {
         let output = Command::new(binary(function))
             .env_clear()
             .output()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use tokio_postgres::{Row, Statement, types::ToSql};
+use tokio_postgres::{Row, Statement, error::SqlState, types::ToSql};
 
 use crate::{Connector, Error, Fault, Result, config::Config};
 
@@ -76,7 +76,7 @@ impl Database {
     /// [`Error::Unavailable`] without a connection, else what the SQLSTATE says.
     pub async fn query(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Row>> {
         let (client, statement) = self.prepare(sql).await?;
-        Ok(client.query(&statement, parameters).await?)
+        forget_stale(&client, client.query(&statement, parameters).await)
     }
 
     /// The one row of `sql`.
@@ -85,7 +85,7 @@ impl Database {
     /// As [`Database::query`]; [`Error::Internal`] when there is no row, or more than one.
     pub async fn query_one(&self, sql: &str, parameters: Parameters<'_>) -> Result<Row> {
         let (client, statement) = self.prepare(sql).await?;
-        Ok(client.query_one(&statement, parameters).await?)
+        forget_stale(&client, client.query_one(&statement, parameters).await)
     }
 
     /// The row of `sql`, where there is one.
@@ -94,7 +94,7 @@ impl Database {
     /// As [`Database::query`]; [`Error::Internal`] when there is more than one row.
     pub async fn query_opt(&self, sql: &str, parameters: Parameters<'_>) -> Result<Option<Row>> {
         let (client, statement) = self.prepare(sql).await?;
-        Ok(client.query_opt(&statement, parameters).await?)
+        forget_stale(&client, client.query_opt(&statement, parameters).await)
     }
 
     async fn prepare(&self, sql: &str) -> Result<(Client, Statement)> {
@@ -113,5 +113,21 @@ impl Database {
         };
         connector.target().await?;
         Ok(pool.get().await?)
+    }
+}
+
+/// A migration may change a column's type under a prepared statement, which then fails for good:
+/// forgotten, it is prepared anew by the next request.
+fn forget_stale<T>(client: &Client, result: Result<T, tokio_postgres::Error>) -> Result<T> {
+    let error = match result {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    match error.code() {
+        Some(&SqlState::FEATURE_NOT_SUPPORTED) => {
+            client.statement_cache.clear();
+            Err(Error::Unavailable(Fault::new("stale_plan", error)))
+        }
+        _ => Err(error.into()),
     }
 }

@@ -35,8 +35,18 @@ impl Request {
     /// # Errors
     /// [`Error::BadRequest`] when it is no such event.
     pub fn parse(json: &str, id: &str, authorization: Authorization) -> Result<Self> {
-        let event = serde_json::from_str(json)
+        let mut event: ApiGatewayV2httpRequest = serde_json::from_str(json)
             .map_err(|_| Error::BadRequest("the event is not one of an HTTP API"))?;
+        // The router of `cargo lambda watch` names no route and leaves the path encoded. API
+        // Gateway, which decodes it, has path parameters only with a route that it names.
+        if event.route_key.as_deref() == Some("$default") && !event.path_parameters.is_empty() {
+            let encoded = event
+                .path_parameters
+                .values_mut()
+                .chain(&mut event.raw_path);
+            encoded
+                .for_each(|text| *text = percent_decode_str(text).decode_utf8_lossy().into_owned());
+        }
         let (event, id) = (Arc::new(event), id.into());
         Ok(Self {
             event,

@@ -42,6 +42,11 @@ pub(crate) fn answered(request: &Request, status: u16, took: Duration, error: Op
     }
 }
 
+/// Logs a line of what happens.
+pub fn line(message: &str) {
+    info!("{message}");
+}
+
 /// Logs that start-up failed: requests are answered all the same, with 503 until it works.
 pub fn not_started(error: &Error) {
     match fault(error) {

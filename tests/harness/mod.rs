@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod event;
+pub mod migrations;
+pub mod proxy;
 pub mod route;
 
 use std::{
@@ -17,6 +19,7 @@ use tokio::sync::OnceCell;
 use tokio_postgres::{Client, types::ToSql};
 
 const TEMPLATE: &str = "template_sample";
+const SCHEMA_TEMPLATE: &str = "template_schema";
 
 struct Stack {
     info: StackInfo,
@@ -32,7 +35,9 @@ pub async fn stack() -> &'static StackInfo {
 
 async fn start() -> Stack {
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--workspace", "--bins"]).current_dir(paths::root());
+    build
+        .args(["build", "--quiet", "--workspace", "--bins"])
+        .current_dir(paths::root());
     // Build scripts watch what cargo sets for this test, and would run again with it.
     for name in local::process::set_by_cargo() {
         build.env_remove(name);
@@ -83,6 +88,13 @@ impl Database {
                 .expect("a migrated database");
         }
         database
+    }
+
+    /// One with Pagila's tables, without rows and migrations.
+    pub async fn schema() -> Self {
+        static MADE: OnceCell<()> = OnceCell::const_new();
+        MADE.get_or_init(make_schema_template).await;
+        Self::create(Some(SCHEMA_TEMPLATE)).await
     }
 
     async fn create(template: Option<&str>) -> Self {
@@ -143,9 +155,30 @@ impl Database {
             .expect("statements that run");
     }
 
-    /// Invokes the migrate function once, in an instance of its own.
-    pub async fn migrate(&self, event: Value) -> Result<Value, String> {
+    /// Invokes the migrate function once, in an instance of its own; the event is confirmed.
+    pub async fn migrate(&self, mut event: Value) -> Result<Value, String> {
+        if let Some(event) = event.as_object_mut() {
+            event
+                .entry("confirm")
+                .or_insert_with(|| self.name.clone().into());
+        }
         migrate(&self.migrator().await, event).await
+    }
+
+    /// The variables of the migrate command, without a Secrets Manager on the way.
+    pub async fn migrator_url(&self) -> Vec<(String, String)> {
+        let stack = stack().await;
+        let (port, password) = (stack.postgres.port, &stack.migrator_password);
+        let url = format!(
+            "postgres://{}:{password}@localhost:{port}/{}",
+            stack::MIGRATOR,
+            self.name
+        );
+        let ca_file = stack.postgres.ca_file.to_string_lossy().into_owned();
+        vec![
+            ("DATABASE_URL".to_owned(), url),
+            ("DB_CA_FILE".to_owned(), ca_file),
+        ]
     }
 }
 
@@ -196,11 +229,31 @@ async fn make_template() {
         .expect("a database");
     put_secrets(TEMPLATE).await;
     let migrator = stack().await.environment(&format!("{TEMPLATE}/migrator"));
-    for event in [json!({"command": "restore"}), json!({"command": "upgrade"})] {
-        migrate(&migrator, event)
+    for command in ["restore", "upgrade"] {
+        migrate(&migrator, json!({"command": command, "confirm": TEMPLATE}))
             .await
             .expect("the template is migrated");
     }
+}
+
+async fn make_schema_template() {
+    let stack = stack().await;
+    stack
+        .postgres
+        .create_database(SCHEMA_TEMPLATE, None)
+        .await
+        .expect("a database");
+    let password = &stack.migrator_password;
+    let migrator = stack
+        .postgres
+        .connect_as(SCHEMA_TEMPLATE, stack::MIGRATOR, password)
+        .await;
+    let sql = std::fs::read_to_string(paths::root().join("sql/01-pagila-schema.sql"));
+    migrator
+        .expect("a connection")
+        .batch_execute(&sql.expect("the schema"))
+        .await
+        .expect("tables");
 }
 
 async fn migrate(environment: &[(String, String)], event: Value) -> Result<Value, String> {

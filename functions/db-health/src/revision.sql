@@ -1,3 +1,4 @@
--- The newest migration that this database has.
+-- The newest migration that this database has, wholly.
 SELECT max(version) AS revision
 FROM migrate.history
+WHERE state = 'applied'

@@ -1,33 +1,128 @@
-//! What a migrate event asks for.
+//! What can be asked of the engine, as an event and as words on a command line.
 
-use serde::Deserialize;
+use clap::{Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
-/// An event: `{"command": "upgrade", "target": "head"}`.
-#[derive(Debug, Deserialize, PartialEq, Eq)]
+/// A command, with the same names as an event (`{"command": "upgrade", "target": "head"}`) and on
+/// the command line (`upgrade head`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Subcommand)]
 #[serde(tag = "command", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Command {
-    /// Applies what is pending: all, the next N (`+N`), or up to a version.
+    /// Apply what is pending.
     Upgrade {
-        /// `head`, `+N` or a version.
+        /// head, +N (the next N) or a version
+        #[arg(default_value = "head")]
         #[serde(default = "head")]
         target: String,
+        /// Print what would run, and touch nothing
+        #[arg(long)]
+        #[serde(default)]
+        sql: bool,
     },
-    /// Reverts: the last N (`-N`), down to a version, or everything (`base`).
+    /// Revert, newest first.
     Downgrade {
-        /// `-N`, a version or `base`.
+        /// -N (the last N), a version to go back to, or base
+        #[arg(default_value = "-1", allow_negative_numbers = true)]
         #[serde(default = "one_back")]
         target: String,
+        /// Print what would run, and touch nothing
+        #[arg(long)]
+        #[serde(default)]
+        sql: bool,
     },
     /// The revision of the database.
     Current {},
     /// What has been applied, oldest first.
     History {},
-    /// The sample database, into an empty one.
+    /// The newest migration that there is.
+    Heads {},
+    /// One migration: its files, and whether it is applied.
+    Show {
+        /// A version
+        version: String,
+    },
+    /// Record migrations up to a version as applied, and the later ones as not, without running.
+    Stamp {
+        /// A version, head or base
+        version: String,
+    },
+    /// Whether the database is at head: exit status 2 for pending, 3 for divergent.
+    Check {},
+    /// Compare what was applied with the files.
+    Verify {},
+    /// Say what became of a migration that stopped half-way.
+    Repair {
+        /// The version that is incomplete
+        version: String,
+        /// What became of it
+        #[arg(value_enum)]
+        outcome: Outcome,
+    },
+    /// Wait until the database answers.
+    Wait {
+        /// At most this many seconds
+        #[arg(long, default_value_t = 60)]
+        #[serde(default = "a_minute")]
+        seconds: u32,
+    },
+    /// Check pending migrations for what stops traffic.
+    Lint {
+        /// Applied ones too; needs no database
+        #[arg(long)]
+        #[serde(default)]
+        all: bool,
+    },
+    /// Fill an empty database with the sample data.
     Restore {
-        /// How many times the sample's 1,000 films: 1 to 1,000.
+        /// How many times 1,000 films and 16,044 rentals: 1 to 1,000
+        #[arg(long, default_value_t = 1)]
         #[serde(default = "once")]
         scale: u16,
     },
+}
+
+/// What became of a migration that stopped half-way, as a person has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The statement in doubt took effect: go on after it
+    Done,
+    /// The statement in doubt took no effect: go on with it
+    Again,
+    /// The whole migration is applied
+    Applied,
+    /// The whole migration is reverted
+    Reverted,
+}
+
+impl Command {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Upgrade { .. } => "upgrade",
+            Self::Downgrade { .. } => "downgrade",
+            Self::Current {} => "current",
+            Self::History {} => "history",
+            Self::Heads {} => "heads",
+            Self::Show { .. } => "show",
+            Self::Stamp { .. } => "stamp",
+            Self::Check {} => "check",
+            Self::Verify {} => "verify",
+            Self::Repair { .. } => "repair",
+            Self::Wait { .. } => "wait",
+            Self::Lint { .. } => "lint",
+            Self::Restore { .. } => "restore",
+        }
+    }
+
+    /// Whether it can lose something, so that an event must name the database.
+    pub fn needs_confirmation(&self) -> bool {
+        match self {
+            Self::Downgrade { sql, .. } => !sql,
+            Self::Stamp { .. } | Self::Repair { .. } | Self::Restore { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 fn head() -> String {
@@ -38,6 +133,50 @@ fn one_back() -> String {
     "-1".to_owned()
 }
 
+fn a_minute() -> u32 {
+    60
+}
+
 fn once() -> u16 {
     1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_command_has_the_same_name_as_an_event_and_on_the_command_line() {
+        use clap::CommandFactory;
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(subcommand)]
+            command: Command,
+        }
+        for word in Line::command().get_subcommands() {
+            let name = word.get_name();
+            let event = json!({"command": name, "version": "1", "outcome": "done"});
+            let keep = ["show", "stamp", "repair"].contains(&name);
+            let event = if keep && name == "repair" {
+                event
+            } else if keep {
+                json!({"command": name, "version": "1"})
+            } else {
+                json!({"command": name})
+            };
+            let command: Command = serde_json::from_value(event).expect(name);
+            assert_eq!(command.name(), name);
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused() {
+        for event in [
+            json!({"command": "current", "x": 1}),
+            json!({"command": "upgrade", "to": "head"}),
+        ] {
+            assert!(serde_json::from_value::<Command>(event).is_err());
+        }
+    }
 }

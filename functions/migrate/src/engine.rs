@@ -1,249 +1,272 @@
-//! The engine: a migration is one transaction, one runner works at a time, a table remembers.
+//! Runs commands: one entry for the Lambda function, the command line and the tests.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use serde::Serialize;
-use serde_json::{Value, json};
-use shared::{Error, tokio_postgres::Client};
-use time::OffsetDateTime;
+use shared::Connector;
 
 use crate::{
+    clock::Clock,
     command::Command,
-    files::{Migration, migrations},
+    failure::Failure,
+    files::{Migrations, Script},
+    history::State,
+    plan, render,
+    report::{Done, Report, Status, milliseconds},
+    session::{Progress, Session},
+    steps::{self, Step, Work},
+    transaction,
 };
 
-const CREATE_HISTORY: &str = include_str!("create_history.sql");
-const HISTORY: &str = include_str!("history.sql");
-const RECORD: &str = include_str!("record.sql");
-const FORGET: &str = include_str!("forget.sql");
-const LOCK: &str = include_str!("lock.sql");
-const HAS_FILMS: &str = include_str!("has_films.sql");
-const SCHEMA: &str = include_str!("../../../sql/01-pagila-schema.sql");
-const DATA: &str = include_str!("../../../sql/02-pagila-data.sql");
+/// What commands run with.
+pub struct Engine {
+    /// The migrations, or what is wrong with their files.
+    pub migrations: Result<Migrations, String>,
+    /// The way to the database, or why there is none; some commands need none.
+    pub connector: Result<Connector, String>,
+    /// The time that there is.
+    pub clock: Clock,
+    /// For an event: the database that it names, without which nothing is lost.
+    pub confirm: Option<Option<String>>,
+    /// Gets a line for each thing that happens.
+    pub progress: Box<Progress>,
+}
 
-/// How long to wait for another runner to finish.
-const LOCK_WAIT: Duration = Duration::from_secs(20);
-const LOCK_POLL: Duration = Duration::from_millis(100);
+impl Engine {
+    /// Does what `command` says. All that can go wrong is in the report.
+    pub async fn run(&self, command: &Command) -> Report {
+        let mut report = Report::new(command);
+        let result = self.dispatch(command, &mut report).await;
+        report.end(result, command, &self.clock)
+    }
 
-/// Why a command failed, for the person who reads the invocation's error.
-#[derive(Debug)]
-pub struct Failure(pub String);
+    async fn dispatch(&self, command: &Command, report: &mut Report) -> Result<(), Failure> {
+        match command {
+            Command::Upgrade { target, sql } => self.upgrade(target, *sql, report).await,
+            Command::Downgrade { target, sql } => self.downgrade(target, *sql, report).await,
+            Command::Current {} => self.current(report).await,
+            Command::History {} => self.history(report).await,
+            Command::Heads {} => self.heads(report),
+            Command::Show { version } => self.show(version, report).await,
+            Command::Stamp { version } => self.stamp(version, report).await,
+            Command::Check {} => self.check(report).await,
+            Command::Verify {} => self.verify(report).await,
+            Command::Repair { version, outcome } => self.repair(version, *outcome, report).await,
+            Command::Wait { seconds } => self.wait(*seconds, report).await,
+            Command::Lint { all } => self.lint(*all, report).await,
+            Command::Restore { scale } => self.restore(*scale, report).await,
+        }
+    }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Unavailable(fault) | Error::Timeout(fault) | Error::Internal(fault) => {
-                Self(match fault.sqlstate() {
-                    Some(sqlstate) => format!("{fault} (SQLSTATE {sqlstate})"),
-                    None => fault.to_string(),
-                })
+    pub(crate) fn migrations(&self) -> Result<&Migrations, Failure> {
+        self.migrations
+            .as_ref()
+            .map_err(|error| Failure::new(error.clone()))
+    }
+
+    pub(crate) fn connector(&self) -> Result<&Connector, Failure> {
+        self.connector
+            .as_ref()
+            .map_err(|error| Failure::new(error.clone()))
+    }
+
+    pub(crate) async fn open(&self, report: &mut Report) -> Result<Session<'_>, Failure> {
+        let session = Session::open(self.connector()?, &self.clock, &*self.progress).await?;
+        report.database = Some(session.database.clone());
+        Ok(session)
+    }
+
+    /// As [`Engine::open`], for a command that can lose something: the event must name the database.
+    pub(crate) async fn open_confirmed(&self, report: &mut Report) -> Result<Session<'_>, Failure> {
+        let session = self.open(report).await?;
+        let database = &session.database;
+        match &self.confirm {
+            Some(given) if given.as_ref() != Some(database) => {
+                let given = given.as_deref().unwrap_or_default();
+                let message = format!(
+                    "this event must have \"confirm\": \"{database}\", not \"{given}\", for it can lose something"
+                );
+                Err(Failure::new(message))
             }
-            other => Self(format!("{other:?}")),
+            _ => Ok(session),
         }
     }
-}
 
-/// The whole message: who migrates may read what PostgreSQL says.
-impl From<shared::tokio_postgres::Error> for Failure {
-    fn from(error: shared::tokio_postgres::Error) -> Self {
-        match error.as_db_error() {
-            Some(database) => Self(format!(
-                "{} (SQLSTATE {})",
-                database.message(),
-                database.code().code()
-            )),
-            None => Error::from(error).into(),
-        }
-    }
-}
-
-impl From<String> for Failure {
-    fn from(message: String) -> Self {
-        Self(message)
-    }
-}
-
-/// A migration that was applied.
-#[derive(Serialize)]
-struct Applied {
-    version: String,
-    name: String,
-    #[serde(with = "time::serde::rfc3339")]
-    applied_at: OffsetDateTime,
-}
-
-/// Runs `command` over `client`.
-///
-/// # Errors
-/// What was wrong with the command or the files, or what PostgreSQL said. Migrations that were
-/// finished before stay applied; the one that failed has left nothing behind.
-pub async fn run(client: &mut Client, command: Command) -> Result<Value, Failure> {
-    match command {
-        Command::Current {} => {
-            let revision = applied(client).await?.pop().map(|last| last.version);
-            Ok(json!({ "ok": true, "revision": revision }))
-        }
-        Command::History {} => Ok(json!({ "ok": true, "migrations": applied(client).await? })),
-        Command::Restore { scale } => restore(client, scale).await,
-        Command::Upgrade { target } => locked(client, Direction::Up, &target).await,
-        Command::Downgrade { target } => locked(client, Direction::Down, &target).await,
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Up,
-    Down,
-}
-
-/// The lock is the session's, and goes with the connection, which the caller drops.
-async fn locked(client: &mut Client, direction: Direction, target: &str) -> Result<Value, Failure> {
-    let started = Instant::now();
-    while !client.query_one(LOCK, &[]).await?.try_get::<_, bool>(0)? {
-        if started.elapsed() > LOCK_WAIT {
-            return Err(Failure(
-                "another runner holds the migration lock".to_owned(),
-            ));
-        }
-        tokio::time::sleep(LOCK_POLL).await;
-    }
-    client.batch_execute(CREATE_HISTORY).await?;
-    let applied = applied(client).await?;
-    let from = applied.last().map(|last| last.version.clone());
-    let steps = match direction {
-        Direction::Up => pending(&applied, target)?,
-        Direction::Down => revertible(&applied, target)?,
-    };
-    let mut done = Vec::new();
-    for migration in steps {
-        let started = Instant::now();
-        step(client, direction, &migration)
-            .await
-            .map_err(|Failure(reason)| {
-                Failure(format!(
-                    "{}_{}: {reason}",
-                    migration.version, migration.name
-                ))
-            })?;
-        let duration_ms = started.elapsed().as_millis() as u64;
-        let Migration { version, name, .. } = migration;
-        done.push(json!({ "version": version, "name": name, "duration_ms": duration_ms }));
-    }
-    let to = self::applied(client).await?.pop().map(|last| last.version);
-    let status = if done.is_empty() { "noop" } else { "applied" };
-    Ok(json!({ "ok": true, "status": status, "from": from, "to": to, "migrations": done }))
-}
-
-/// The history row goes first: its key stops a second runner even without the lock.
-async fn step(
-    client: &mut Client,
-    direction: Direction,
-    migration: &Migration,
-) -> Result<(), Failure> {
-    let transaction = client.transaction().await?;
-    match direction {
-        Direction::Up => {
-            transaction
-                .execute(RECORD, &[&migration.version, &migration.name])
-                .await?;
-            transaction.batch_execute(migration.up).await?;
-        }
-        Direction::Down => {
-            transaction.execute(FORGET, &[&migration.version]).await?;
-            transaction.batch_execute(migration.down).await?;
-        }
-    }
-    Ok(transaction.commit().await?)
-}
-
-async fn applied(client: &Client) -> Result<Vec<Applied>, Failure> {
-    let exists = client
-        .query_one("SELECT to_regclass('migrate.history') IS NOT NULL", &[])
-        .await?;
-    if !exists.try_get::<_, bool>(0)? {
-        return Ok(Vec::new());
-    }
-    let rows = client.query(HISTORY, &[]).await?;
-    let applied = rows.iter().map(|row| {
-        Ok(Applied {
-            version: row.try_get("version")?,
-            name: row.try_get("name")?,
-            applied_at: row.try_get("applied_at")?,
-        })
-    });
-    applied.collect()
-}
-
-fn pending(applied: &[Applied], target: &str) -> Result<Vec<Migration>, Failure> {
-    let all = migrations()?;
-    let is_applied = |migration: &Migration| applied.iter().any(|a| a.version == migration.version);
-    let mut pending: Vec<_> = all
-        .iter()
-        .copied()
-        .filter(|migration| !is_applied(migration))
-        .collect();
-    if let Some(count) = target
-        .strip_prefix('+')
-        .and_then(|count| count.parse().ok())
-    {
-        pending.truncate(count);
-    } else if all.iter().any(|migration| migration.version == target) {
-        pending.retain(|migration| migration.version <= target);
-    } else if target != "head" {
-        return Err(Failure(format!(
-            "target must be head, +N or a version, not `{target}`"
-        )));
-    }
-    Ok(pending)
-}
-
-fn revertible(applied: &[Applied], target: &str) -> Result<Vec<Migration>, Failure> {
-    let count = target
-        .strip_prefix('-')
-        .and_then(|count| count.parse::<usize>().ok());
-    let position = applied
-        .iter()
-        .position(|migration| migration.version == target);
-    let keep = match (target, count, position) {
-        ("base", ..) => 0,
-        (_, Some(count), _) => applied.len().saturating_sub(count),
-        (_, None, Some(position)) => position + 1,
-        _ => {
-            return Err(Failure(format!(
-                "target must be -N, base or an applied version, not `{target}`"
+    async fn upgrade(&self, target: &str, sql: bool, report: &mut Report) -> Result<(), Failure> {
+        let migrations = self.migrations()?;
+        let session = self.open(report).await?;
+        let history = session.history().await?;
+        report.from = plan::revision(&history);
+        report.to.clone_from(&report.from);
+        let plan = plan::up(migrations, &history, target)?;
+        if history.is_empty()
+            && !plan.is_empty()
+            && let Some(revision) = session.alembic_revision().await?
+        {
+            let first = &plan[0].version;
+            return Err(Failure::new(format!(
+                "Alembic has been here, at revision {revision}: `stamp VERSION` with the newest migration that this \
+                 database has already ({first} is the oldest), then upgrade"
             )));
         }
-    };
-    let all = migrations()?;
-    let find = |applied: &Applied| {
-        let migration = all
-            .iter()
-            .find(|migration| migration.version == applied.version);
-        migration
-            .copied()
-            .ok_or_else(|| Failure(format!("this build has no migration {}", applied.version)))
-    };
-    applied[keep..].iter().rev().map(find).collect()
+        if sql {
+            report.detail("sql", render::up(&plan, &history)?);
+        }
+        let Some(last) = plan.last().filter(|_| !sql) else {
+            report.pending = versions(&plan::pending(migrations, &history));
+            return Ok(());
+        };
+        let last = last.version.clone();
+        session.lock(report, || self.clock.is_over()).await?;
+        let result = self.apply(&session, &last, report).await;
+        self.leave(&session, result, report).await
+    }
+
+    /// Applies what is pending up to `last`, looking again after each, for a second runner may be
+    /// at work where a pooler has taken the lock away.
+    async fn apply(
+        &self,
+        session: &Session<'_>,
+        last: &str,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        session.create_bookkeeping().await?;
+        loop {
+            let history = session.history().await?;
+            let plan = plan::up(self.migrations()?, &history, last)?;
+            let Some(migration) = plan.first() else {
+                return Ok(());
+            };
+            let half = history.iter().any(|row| row.version == migration.version);
+            let work = Work {
+                step: Step::Up(migration),
+                script: &migration.up,
+            };
+            match self.work(session, &work, half, report).await {
+                Err(failure) if failure.is_duplicate() => {}
+                result => result?,
+            }
+        }
+    }
+
+    async fn downgrade(&self, target: &str, sql: bool, report: &mut Report) -> Result<(), Failure> {
+        let session = match sql {
+            true => self.open(report).await?,
+            false => self.open_confirmed(report).await?,
+        };
+        let history = session.history().await?;
+        report.from = plan::revision(&history);
+        report.to.clone_from(&report.from);
+        let plan = plan::down(&history, target)?;
+        if sql {
+            report.detail("sql", render::down(&plan)?);
+        }
+        if sql || plan.is_empty() {
+            return Ok(());
+        }
+        let versions: Vec<_> = plan.iter().map(|row| row.version.clone()).collect();
+        session.lock(report, || self.clock.is_over()).await?;
+        let result = self.revert(&session, &versions, report).await;
+        self.leave(&session, result, report).await
+    }
+
+    async fn revert(
+        &self,
+        session: &Session<'_>,
+        versions: &[String],
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        for version in versions {
+            let history = session.history().await?;
+            // Another runner may have reverted it meanwhile.
+            let Some(row) = history.iter().find(|row| row.version == *version) else {
+                continue;
+            };
+            let file = format!("{}_{}.down.sql", row.version, row.name);
+            let text = row.down.as_ref();
+            let text = text
+                .ok_or_else(|| Failure::new(format!("{version}_{} is irreversible", row.name)))?;
+            let script = Script::new(file, text)?;
+            let work = Work {
+                step: Step::Down(row),
+                script: &script,
+            };
+            self.work(session, &work, row.state == State::Reverting, report)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// One migration, by whichever way its file asks for.
+    async fn work(
+        &self,
+        session: &Session<'_>,
+        work: &Work<'_>,
+        half: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let (version, name, direction) = (
+            work.version().to_owned(),
+            work.name().to_owned(),
+            work.direction(),
+        );
+        if self.clock.is_over() {
+            let message = format!("no time is left for {version}_{name}");
+            return Err(Failure::with_status(Status::Incomplete, message));
+        }
+        session.say(&format!("{direction} {version}_{name}"));
+        let started = Instant::now();
+        let statements = match work.script.directives.no_transaction {
+            true => steps::run(session, work, half, &self.clock, report).await,
+            false => transaction::run(session, work, &self.clock, report).await,
+        };
+        // A statement that was cancelled at the deadline is one that there was no time for.
+        let statements =
+            statements.map_err(
+                |failure| match failure.is_timeout() && self.clock.is_over() {
+                    true => Failure {
+                        status: Status::Incomplete,
+                        ..failure
+                    },
+                    false => failure,
+                },
+            )?;
+        session.reset().await?;
+        let duration_ms = milliseconds(started.elapsed());
+        session.say(&format!("  {duration_ms:.0} ms"));
+        report.status = Status::Applied;
+        report.migrations.push(Done {
+            version,
+            name,
+            direction,
+            duration_ms,
+            statements,
+        });
+        Ok(())
+    }
+
+    /// Gives the lock back, after a failure too, and says where the database is now.
+    pub(crate) async fn leave(
+        &self,
+        session: &Session<'_>,
+        result: Result<(), Failure>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        // A migration that failed outside of a transaction may have left a role or a path behind.
+        let _ = session.reset().await;
+        if let Ok(history) = session.history().await {
+            report.to = plan::revision(&history);
+            if let Ok(migrations) = &self.migrations {
+                report.pending = versions(&plan::pending(migrations, &history));
+            }
+        }
+        session.unlock().await;
+        result
+    }
 }
 
-async fn restore(client: &mut Client, scale: u16) -> Result<Value, Failure> {
-    let started = Instant::now();
-    let transaction = client.transaction().await?;
-    if transaction
-        .query_one(HAS_FILMS, &[])
-        .await?
-        .try_get("has_table")?
-    {
-        return Err(Failure(
-            "the database has films already; restore only fills an empty one".to_owned(),
-        ));
-    }
-    transaction
-        .batch_execute(&format!("SET LOCAL pagila.scale = {scale}"))
-        .await?;
-    transaction.batch_execute(SCHEMA).await?;
-    transaction.batch_execute(DATA).await?;
-    transaction.commit().await?;
-    let duration_ms = started.elapsed().as_millis() as u64;
-    Ok(json!({ "ok": true, "status": "applied", "scale": scale, "duration_ms": duration_ms }))
+pub(crate) fn versions(migrations: &[&crate::files::Migration]) -> Vec<String> {
+    migrations
+        .iter()
+        .map(|migration| migration.version.clone())
+        .collect()
 }

@@ -3,7 +3,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{deny, invoke, psql, reset, run, serve};
+use commands::{deny, figures, invoke, migrate, psql, reset, run, serve};
 use std::process::ExitCode;
 
 /// PostgreSQL over TLS, Secrets Manager and the functions, on this machine.
@@ -22,11 +22,20 @@ enum Command {
     Serve,
     /// Check licences, sources and advisories of the dependencies with cargo-deny.
     Deny,
+    /// Measure start-up, requests and sizes of the release builds that `make release` left.
+    Figures,
     /// Throw the data of `run` away.
     Reset,
     /// Open psql on the database of `run`.
     Psql {
         /// What to hand to psql.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Run the migrate command, on the database of `run` unless another is given.
+    #[command(disable_help_flag = true)]
+    Migrate {
+        /// What to hand to it.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -45,8 +54,10 @@ async fn main() -> ExitCode {
         Command::Run => run::run().await,
         Command::Serve => serve::serve().await,
         Command::Deny => deny::deny().await,
+        Command::Figures => figures::figures().await,
         Command::Reset => reset::reset(),
         Command::Psql { arguments } => psql::psql(&arguments),
+        Command::Migrate { arguments } => migrate::migrate(&arguments),
         Command::Invoke { function, event } => invoke::invoke(&function, &event).await,
     };
     match result {

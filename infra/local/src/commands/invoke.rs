@@ -1,6 +1,6 @@
 //! `local invoke`: one event to one function of the running stack.
 
-use super::State;
+use super::{State, functions};
 use local::{Error, Result};
 use serde_json::Value;
 
@@ -12,6 +12,14 @@ pub async fn invoke(function: &str, event: &str) -> Result<()> {
     }
     let event: Value = serde_json::from_str(event)
         .map_err(|error| Error::new(format!("EVENT is no JSON: {error}: {event}")))?;
+    // The router takes any binary for a function, and the other functions suffer when it is none.
+    let functions = functions()?;
+    if !functions.iter().any(|name| name == function) {
+        return Err(Error::new(format!(
+            "there is no function {function}: the functions are {}",
+            functions.join(", ")
+        )));
+    }
     let State { port, .. } = State::read()?;
     let url = format!("http://127.0.0.1:{port}/2015-03-31/functions/{function}/invocations");
     let unreachable = |error| {
@@ -28,12 +36,6 @@ pub async fn invoke(function: &str, event: &str) -> Result<()> {
     let status = response.status();
     let text = response.text().await.map_err(unreachable)?;
     let answer: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    if status.as_u16() == 404 {
-        return Err(Error::new(format!(
-            "there is no function {function}: {}",
-            reason(&answer)
-        )));
-    }
     if !status.is_success() || answer.get("errorMessage").is_some() {
         return Err(Error::new(format!("{function}: {}", reason(&answer))));
     }

@@ -1,7 +1,9 @@
 //! What `run`, `reset`, `psql` and `invoke` share: the folder of the stack and its state.
 
 pub mod deny;
+pub mod figures;
 pub mod invoke;
+pub mod migrate;
 pub mod psql;
 pub mod reset;
 pub mod run;
@@ -10,8 +12,9 @@ pub mod serve;
 use local::stack::{StackInfo, write_private};
 use local::{Error, Result, paths};
 use serde::{Deserialize, Serialize};
+use std::env;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{self, PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The running stack, as `psql` and `invoke` find it.
@@ -52,16 +55,38 @@ impl State {
     }
 }
 
-/// The folder of the stack that `run` keeps.
+/// The folder of the stack that `run` keeps: `local` in cargo's target folder, or in `LOCAL_DIR`
+/// for a second stack beside it. Its lock lies next to it, and its state within.
 pub fn directory() -> PathBuf {
-    paths::target().join("local")
+    // A folder below the one that was given: `reset` must never remove what somebody else made.
+    let parent = env::var_os("LOCAL_DIR").filter(|folder| !folder.is_empty());
+    let parent = parent.map(|folder| path::absolute(&folder).unwrap_or_else(|_| folder.into()));
+    parent.unwrap_or_else(paths::target).join("local")
+}
+
+/// The names of the functions, which are those of their folders.
+pub fn functions() -> Result<Vec<String>> {
+    let folder = paths::root().join("functions");
+    let failed = |error| Error::new(format!("cannot list {}: {error}", folder.display()));
+    let mut names = Vec::new();
+    for entry in folder.read_dir().map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.join("Cargo.toml").exists() {
+            names.extend(
+                path.file_name()
+                    .map(|name| name.to_string_lossy().into_owned()),
+            );
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// The lock that a running stack holds, or `None` while one does; the system frees it at any death.
 pub fn try_lock() -> Result<Option<File>> {
     let path = directory().with_extension("lock");
     let failed = |error| Error::new(format!("cannot lock {}: {error}", path.display()));
-    fs::create_dir_all(paths::target()).map_err(failed)?;
+    fs::create_dir_all(path.parent().unwrap_or(&path)).map_err(failed)?;
     let file = File::create(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),

@@ -1,6 +1,6 @@
 //! `local run`: the whole API on this machine, until Ctrl-C.
 
-use super::{State, directory, stop_requested, try_lock};
+use super::{State, directory, functions, stop_requested, try_lock};
 use local::lambda::Function;
 use local::process::{Running, guarded};
 use local::stack::{APP_SECRET, DATABASE, MIGRATOR_SECRET, Stack, StackInfo, write_private};
@@ -124,24 +124,6 @@ async fn step<T>(
     Ok(result)
 }
 
-/// The names of the functions, which are those of their folders.
-fn functions() -> Result<Vec<String>> {
-    let folder = paths::root().join("functions");
-    let failed = |error| Error::new(format!("cannot list {}: {error}", folder.display()));
-    let mut names = Vec::new();
-    for entry in folder.read_dir().map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.join("Cargo.toml").exists() {
-            names.extend(
-                path.file_name()
-                    .map(|name| name.to_string_lossy().into_owned()),
-            );
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
 // The router runs `cargo run --bin NAME`. Only without -p do both build with the same features,
 // and only then does the first request of each function not wait for a build of its own.
 async fn build(functions: &[String]) -> Result<()> {
@@ -163,7 +145,10 @@ async fn migrate(info: &StackInfo) -> Result<()> {
     if !has_films(info).await? {
         step(
             "restore",
-            invoke(&function, json!({"command": "restore"})),
+            invoke(
+                &function,
+                json!({"command": "restore", "confirm": DATABASE}),
+            ),
             Value::to_string,
         )
         .await?;

@@ -1,0 +1,122 @@
+//! The command: words in, text or JSON out, an exit status.
+
+use std::{fs::OpenOptions, io::Write, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use migrate::{Clock, Command, Engine, Migrations, Report, template};
+use time::OffsetDateTime;
+
+use crate::function::connector;
+
+/// Migrations for PostgreSQL. The database is that of DB_SECRET_ID, or DATABASE_URL with DB_CA_FILE.
+///
+/// Exit status: 0 fine, 1 error, 2 pending, 3 divergent, 4 locked, 5 incomplete.
+#[derive(Parser)]
+#[command(name = "migrate")]
+struct Arguments {
+    /// Read migrations from this folder, in place of those compiled in
+    #[arg(long, global = true)]
+    dir: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Line,
+}
+
+#[derive(Subcommand)]
+enum Line {
+    #[command(flatten)]
+    Engine(Command),
+    /// Write a new pair of files.
+    Revision {
+        /// What it does
+        #[arg(short, long)]
+        message: String,
+    },
+}
+
+pub async fn run() -> ExitCode {
+    let Arguments { dir, json, command } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Where it cannot be printed, nobody reads it.
+            let _ = error.print();
+            // Clap's own status for an error, 2, says here that migrations are pending.
+            return ExitCode::from(u8::from(error.use_stderr()));
+        }
+    };
+    let command = match command {
+        Line::Engine(command) => command,
+        Line::Revision { message } => return revision(dir, &message),
+    };
+    let engine = Engine {
+        migrations: dir.map_or_else(Migrations::embedded, |folder| Migrations::read(&folder)),
+        connector: connector().await,
+        clock: Clock::unlimited(),
+        confirm: None,
+        progress: Box::new(|line| eprintln!("{line}")),
+    };
+    let report = engine.run(&command).await;
+    if json {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&report).unwrap_or_default()
+        );
+    } else {
+        print(&report);
+    }
+    ExitCode::from(report.exit_status())
+}
+
+fn print(report: &Report) {
+    for (name, value) in &report.details {
+        match value.as_str() {
+            Some(text) if name == "sql" => println!("{text}"),
+            Some(text) => println!("{name}: {text}"),
+            None => println!(
+                "{name}: {}",
+                serde_json::to_string_pretty(value).unwrap_or_default()
+            ),
+        }
+    }
+    let revision =
+        |revision: &Option<String>| revision.clone().unwrap_or_else(|| "base".to_owned());
+    // What --sql prints is for psql, and nothing else stands in it.
+    if report.database.is_some() && !report.details.contains_key("sql") {
+        let (from, to) = (revision(&report.from), revision(&report.to));
+        let status = format!("{:?}", report.status).to_lowercase();
+        println!(
+            "{}: {status}; {from} -> {to}; {} pending",
+            report.command,
+            report.pending.len()
+        );
+    }
+    for note in &report.notes {
+        eprintln!("note: {note}");
+    }
+    if let Some(error) = &report.error {
+        eprintln!("error: {error}");
+    }
+}
+
+fn revision(dir: Option<PathBuf>, message: &str) -> ExitCode {
+    let folder = dir.unwrap_or_else(|| PathBuf::from("migrations"));
+    let written = template(message, OffsetDateTime::now_utc()).and_then(|files| {
+        for (name, text) in files {
+            let path = folder.join(name);
+            let file = OpenOptions::new().write(true).create_new(true).open(&path);
+            let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+            written.map_err(|error| format!("{}: {error}", path.display()))?;
+            println!("{}", path.display());
+        }
+        Ok(())
+    });
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

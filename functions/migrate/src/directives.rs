@@ -1,0 +1,125 @@
+//! What the header of a file asks for: `-- migrate: no-transaction, lock_timeout=5s`.
+
+use std::time::Duration;
+
+use squawk_linter::Rule;
+
+const MARK: &str = "-- migrate:";
+
+/// The directives of one file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Directives {
+    /// Runs statement by statement, because one of them cannot run in a transaction.
+    pub no_transaction: bool,
+    /// Has no way back.
+    pub irreversible: bool,
+    /// How long a statement waits for a lock.
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may run.
+    pub statement_timeout: Option<Duration>,
+    /// What lint shall not report.
+    pub allow: Vec<Rule>,
+}
+
+impl Directives {
+    /// Reads the header: the comments before the first statement.
+    ///
+    /// # Errors
+    /// A directive that is unknown, malformed, or stands behind the header, with its line.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut directives = Self::default();
+        let mut header = true;
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            header &= line.is_empty() || line.starts_with("--");
+            let Some(list) = line.strip_prefix(MARK) else {
+                continue;
+            };
+            let at = |reason: String| format!("line {}: {reason}", number + 1);
+            if !header {
+                return Err(at(format!(
+                    "`{line}` must stand before the first statement"
+                )));
+            }
+            for directive in list.split(',') {
+                directives.add(directive.trim()).map_err(at)?;
+            }
+        }
+        Ok(directives)
+    }
+
+    fn add(&mut self, directive: &str) -> Result<(), String> {
+        match directive.split_once('=') {
+            None if directive == "no-transaction" => self.no_transaction = true,
+            None if directive == "irreversible" => self.irreversible = true,
+            Some(("lock_timeout", value)) => self.lock_timeout = Some(duration(value)?),
+            Some(("statement_timeout", value)) => self.statement_timeout = Some(duration(value)?),
+            Some(("allow", value)) => {
+                let rule = value
+                    .parse()
+                    .map_err(|_| format!("`{value}` is no lint rule"))?;
+                self.allow.push(rule);
+            }
+            _ => {
+                return Err(format!(
+                    "`{directive}` is no directive: no-transaction, irreversible, lock_timeout=2s, \
+                     statement_timeout=5min and allow=rule are"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
+    let milliseconds = match &text[digits.len()..] {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "min" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let number = digits.parse::<u32>().ok();
+    match (number, milliseconds) {
+        (Some(number), Some(unit)) => Ok(Duration::from_millis(u64::from(number) * unit)),
+        _ => Err(format!(
+            "`{text}` is no duration: 500ms, 2s, 5min or 1h are"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_may_have_several_lines() {
+        let text = "-- Why.\n-- migrate: no-transaction, lock_timeout=500ms\n\n-- migrate: allow=ban-drop-column\nSELECT 1;";
+        let directives = Directives::parse(text).expect("directives");
+        assert!(directives.no_transaction && !directives.irreversible);
+        assert_eq!(directives.lock_timeout, Some(Duration::from_millis(500)));
+        assert_eq!(directives.allow, [Rule::BanDropColumn]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        for (text, words) in [
+            ("\n-- migrate: fast", "line 2: `fast`"),
+            ("-- migrate: lock_timeout=2", "`2` is no duration"),
+            ("-- migrate: lock_timeout=s", "`s` is no duration"),
+            (
+                "-- migrate: allow=everything",
+                "`everything` is no lint rule",
+            ),
+            (
+                "SELECT 1;\n-- migrate: irreversible",
+                "before the first statement",
+            ),
+            ("-- migrate:", "`` is no directive"),
+        ] {
+            let error = Directives::parse(text).expect_err(text);
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The Lambda function: an event in, a report out.
+
+use std::time::SystemTime;
+
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
+use migrate::{Clock, Command, Engine, Migrations, Report, Status};
+use serde_json::Value;
+use shared::{Connector, RuntimeError, config::Config, telemetry};
+
+pub async fn run() -> Result<(), RuntimeError> {
+    telemetry::start();
+    lambda_runtime::run(service_fn(handler)).await
+}
+
+/// A failure fails the invocation, so that alarms and retries see it; the report is its message.
+async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
+    let report = invoke(event.payload, &event.context)
+        .await
+        .map_err(|error_message| Diagnostic {
+            error_type: "InvalidEvent".to_owned(),
+            error_message,
+        })?;
+    telemetry::line(&format!("{} ended: {:?}", report.command, report.status));
+    match report.status {
+        Status::Failed | Status::Divergent => Err(Diagnostic {
+            error_type: format!("{:?}", report.status),
+            error_message: serde_json::to_string(&report).unwrap_or_default(),
+        }),
+        _ => Ok(report),
+    }
+}
+
+async fn invoke(mut event: Value, context: &Context) -> Result<Report, String> {
+    let confirm = event
+        .as_object_mut()
+        .and_then(|event| event.remove("confirm"));
+    let confirm = confirm.and_then(|confirm| confirm.as_str().map(ToOwned::to_owned));
+    let command: Command = serde_json::from_value(event)
+        .map_err(|error| format!("the event is no command: {error}"))?;
+    let engine = Engine {
+        migrations: Migrations::embedded(),
+        connector: connector().await,
+        clock: Clock::until(
+            SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(context.deadline),
+        ),
+        confirm: Some(confirm),
+        progress: Box::new(telemetry::line),
+    };
+    Ok(engine.run(&command).await)
+}
+
+pub async fn connector() -> Result<Connector, String> {
+    let config = Config::from_env().map_err(|error| error.to_string())?;
+    Connector::new(config)
+        .await
+        .map_err(|error| migrate::Failure::from(error).to_string())
+}

@@ -1,0 +1,126 @@
+//! The commands that read. They never write, not even a table.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::{
+    engine::{Engine, versions},
+    failure::Failure,
+    history::{Applied, State},
+    plan,
+    report::{Report, Status},
+};
+
+impl Engine {
+    /// The history, with what it says of where the database is.
+    async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
+        let history = self.open(report).await?.history().await?;
+        report.from = plan::revision(&history);
+        report.to.clone_from(&report.from);
+        if let Ok(migrations) = &self.migrations {
+            report.pending = versions(&plan::pending(migrations, &history));
+        }
+        Ok(history)
+    }
+
+    pub(crate) async fn current(&self, report: &mut Report) -> Result<(), Failure> {
+        let history = self.read(report).await?;
+        report.detail("revision", plan::revision(&history));
+        let half: Vec<_> = history
+            .iter()
+            .filter(|row| row.state != State::Applied)
+            .collect();
+        if !half.is_empty() {
+            report.detail("half", half);
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn history(&self, report: &mut Report) -> Result<(), Failure> {
+        let history = self.read(report).await?;
+        report.detail("history", history);
+        Ok(())
+    }
+
+    pub(crate) fn heads(&self, report: &mut Report) -> Result<(), Failure> {
+        let head = self.migrations()?.head();
+        report.detail("heads", head.as_slice());
+        Ok(())
+    }
+
+    pub(crate) async fn show(&self, version: &str, report: &mut Report) -> Result<(), Failure> {
+        let migration = self.migrations()?.find(version);
+        let migration = migration.ok_or_else(|| {
+            Failure::new(format!(
+                "there is no migration `{version}`: `history` and `heads` name them"
+            ))
+        })?;
+        let history = self.read(report).await?;
+        let row = history.iter().find(|row| row.version == version);
+        let details = json!({
+            "version": migration.version,
+            "name": migration.name,
+            "checksum": migration.checksum(),
+            "applied": row,
+            "up": migration.up.text,
+            "down": migration.down.as_ref().map(|script| &script.text),
+        });
+        report.detail("migration", details);
+        Ok(())
+    }
+
+    pub(crate) async fn check(&self, report: &mut Report) -> Result<(), Failure> {
+        self.migrations()?;
+        let history = self.verified(report).await?;
+        if let Some(half) = history.iter().find(|row| row.state != State::Applied) {
+            let message = format!("{}_{} is half-way", half.version, half.name);
+            return Err(Failure::with_status(Status::Incomplete, message));
+        }
+        if !report.pending.is_empty() {
+            report.status = Status::Pending;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn verify(&self, report: &mut Report) -> Result<(), Failure> {
+        self.verified(report).await.map(drop)
+    }
+
+    async fn verified(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
+        let migrations = self.migrations()?;
+        let history = self.read(report).await?;
+        let divergences = plan::divergences(migrations, &history);
+        report.detail("divergent", &divergences);
+        match divergences.first() {
+            None => Ok(history),
+            Some(first) => {
+                let message = format!(
+                    "{} {}, and {} more",
+                    first.file,
+                    first.reason,
+                    divergences.len() - 1
+                );
+                let message = message.trim_end_matches(", and 0 more");
+                Err(Failure::with_status(Status::Divergent, message))
+            }
+        }
+    }
+
+    pub(crate) async fn wait(&self, seconds: u32, report: &mut Report) -> Result<(), Failure> {
+        const PAUSE: Duration = Duration::from_millis(250);
+        let patience = Duration::from_secs(seconds.into());
+        let started = Instant::now();
+        loop {
+            let failure = match self.open(report).await {
+                Ok(_) => return Ok(()),
+                Err(failure) => failure,
+            };
+            if started.elapsed() >= patience || self.clock.is_over() || self.connector.is_err() {
+                return Err(failure);
+            }
+            (self.progress)(&format!("not yet: {failure}"));
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}

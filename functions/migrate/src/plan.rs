@@ -1,0 +1,134 @@
+//! What is to be done, from what the files say and what the database has.
+
+use serde::Serialize;
+
+use crate::{
+    failure::Failure,
+    files::{Migration, Migrations},
+    history::{Applied, State},
+    report::Status,
+};
+
+/// A difference between what was applied and the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Divergence {
+    pub file: String,
+    pub reason: &'static str,
+}
+
+/// The migrations that are not applied, or not wholly, oldest first.
+pub(crate) fn pending<'a>(migrations: &'a Migrations, history: &[Applied]) -> Vec<&'a Migration> {
+    let is_applied = |migration: &&Migration| {
+        let row = history.iter().find(|row| row.version == migration.version);
+        row.is_some_and(|row| row.state != State::Applying)
+    };
+    migrations
+        .0
+        .iter()
+        .filter(|migration| !is_applied(migration))
+        .collect()
+}
+
+/// Everything that a deployment must not go over.
+pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<Divergence> {
+    let mut divergences = Vec::new();
+    // One that is half-way may be mended; its statements are compared one by one.
+    for row in history.iter().filter(|row| row.state == State::Applied) {
+        match migrations.find(&row.version) {
+            None => divergences.push(Divergence {
+                file: format!("{}_{}.up.sql", row.version, row.name),
+                reason: "is applied, and missing here",
+            }),
+            Some(migration) if migration.checksum() != row.checksum && !row.stamped => {
+                divergences.push(Divergence {
+                    file: migration.up.file.clone(),
+                    reason: "was changed after it was applied",
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    let newest = history.iter().map(|row| &row.version).max();
+    for migration in pending(migrations, history) {
+        let is_half = history.iter().any(|row| row.version == migration.version);
+        if !is_half && newest.is_some_and(|newest| migration.version < *newest) {
+            divergences.push(Divergence {
+                file: migration.up.file.clone(),
+                reason: "is older than what is applied: give it a new version",
+            });
+        }
+    }
+    divergences
+}
+
+/// What `upgrade` applies, oldest first.
+pub(crate) fn up<'a>(
+    migrations: &'a Migrations,
+    history: &[Applied],
+    target: &str,
+) -> Result<Vec<&'a Migration>, Failure> {
+    if let Some(row) = history.iter().find(|row| row.state == State::Reverting) {
+        let version = &row.version;
+        let message = format!(
+            "{version} is half reverted: `downgrade` goes on with it, or `repair {version}`"
+        );
+        return Err(Failure::with_status(Status::Incomplete, message));
+    }
+    let divergences = divergences(migrations, history);
+    if !divergences.is_empty() {
+        let lines = divergences
+            .iter()
+            .map(|divergence| format!("{} {}", divergence.file, divergence.reason));
+        return Err(Failure::with_status(
+            Status::Divergent,
+            lines.collect::<Vec<_>>().join("; "),
+        ));
+    }
+    let mut pending = pending(migrations, history);
+    if let Some(count) = target
+        .strip_prefix('+')
+        .and_then(|count| count.parse().ok())
+    {
+        pending.truncate(count);
+    } else if migrations.find(target).is_some() {
+        pending.retain(|migration| *migration.version <= *target);
+    } else if target != "head" {
+        let message = format!(
+            "the target of upgrade must be head, +N or a version that there is, not `{target}`"
+        );
+        return Err(Failure::new(message));
+    }
+    Ok(pending)
+}
+
+/// What `downgrade` reverts, newest first.
+pub(crate) fn down<'a>(history: &'a [Applied], target: &str) -> Result<Vec<&'a Applied>, Failure> {
+    if let Some(row) = history.iter().find(|row| row.state == State::Applying) {
+        let version = &row.version;
+        let message =
+            format!("{version} is half applied: `upgrade` goes on with it, or `repair {version}`");
+        return Err(Failure::with_status(Status::Incomplete, message));
+    }
+    let count = target
+        .strip_prefix('-')
+        .and_then(|count| count.parse::<usize>().ok());
+    let position = history.iter().position(|row| row.version == target);
+    let keep = match (target, count, position) {
+        ("base", ..) => 0,
+        (_, Some(count), _) => history.len().saturating_sub(count),
+        (_, None, Some(position)) => position + 1,
+        _ => {
+            let message = format!(
+                "the target of downgrade must be -N, base or a version that is applied, not `{target}`"
+            );
+            return Err(Failure::new(message));
+        }
+    };
+    Ok(history[keep..].iter().rev().collect())
+}
+
+/// The revision of a database: the newest migration that it has wholly.
+pub(crate) fn revision(history: &[Applied]) -> Option<String> {
+    let whole = history.iter().filter(|row| row.state == State::Applied);
+    whole.map(|row| row.version.clone()).max()
+}

@@ -1,3 +1,0 @@
--- A migration is applied.
-INSERT INTO migrate.history (version, name)
-VALUES ($1, $2)

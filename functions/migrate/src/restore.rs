@@ -1,0 +1,46 @@
+//! `restore`: the sample database, into an empty one, in one transaction.
+
+use crate::{
+    engine::Engine,
+    failure::Failure,
+    files::Script,
+    report::{Report, Status},
+    session::Session,
+};
+
+const HAS_FILMS: &str = include_str!("sql/has_films.sql");
+const SCHEMA: &str = include_str!("../../../sql/01-pagila-schema.sql");
+const DATA: &str = include_str!("../../../sql/02-pagila-data.sql");
+
+impl Engine {
+    pub(crate) async fn restore(&self, scale: u16, report: &mut Report) -> Result<(), Failure> {
+        let session = self.open_confirmed(report).await?;
+        session.lock(report, || self.clock.is_over()).await?;
+        let result = fill(&session, scale).await;
+        if result.is_err() {
+            // Where the connection is gone, so is the transaction.
+            let _ = session.client.batch_execute("ROLLBACK").await;
+        }
+        report.detail("scale", scale);
+        report.status = Status::Applied;
+        self.leave(&session, result, report).await
+    }
+}
+
+async fn fill(session: &Session<'_>, scale: u16) -> Result<(), Failure> {
+    let row = session.client.query_typed_one(HAS_FILMS, &[]).await?;
+    if row.try_get("has_films")? {
+        let message = "the database has films already; restore only fills an empty one";
+        return Err(Failure::new(message));
+    }
+    let begin = format!("BEGIN; SET LOCAL pagila.scale = {scale}");
+    let timeouts = session.timeouts(&Script::new(String::new(), "")?.directives, "LOCAL", None);
+    session
+        .client
+        .batch_execute(&format!("{begin}; {timeouts}"))
+        .await?;
+    for sql in [SCHEMA, DATA] {
+        session.client.batch_execute(sql).await?;
+    }
+    Ok(session.client.batch_execute("COMMIT").await?)
+}

@@ -1,0 +1,33 @@
+-- The bookkeeping, in a schema of its own. history has a row for each migration that is applied, or
+-- that is being applied or reverted outside of a transaction; statement says how far such a one has
+-- come; repair keeps what people have said of one that stopped.
+CREATE SCHEMA IF NOT EXISTS migrate;
+
+CREATE TABLE IF NOT EXISTS migrate.history (
+    version text PRIMARY KEY,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    down text,
+    state text NOT NULL CHECK (state IN ('applied', 'applying', 'reverting')),
+    stamped boolean NOT NULL DEFAULT false,
+    applied_by text NOT NULL DEFAULT session_user,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE IF NOT EXISTS migrate.statement (
+    version text NOT NULL REFERENCES migrate.history ON DELETE CASCADE,
+    position integer NOT NULL,
+    hash text NOT NULL,
+    sql text NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished_at timestamptz,
+    PRIMARY KEY (version, position)
+);
+
+CREATE TABLE IF NOT EXISTS migrate.repair (
+    version text NOT NULL,
+    outcome text NOT NULL,
+    repaired_by text NOT NULL DEFAULT session_user,
+    repaired_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (version, repaired_at)
+);

@@ -1,0 +1,3 @@
+-- A statement is known to have taken no effect.
+DELETE FROM migrate.statement
+WHERE version = $1 AND position = $2

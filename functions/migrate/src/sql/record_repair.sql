@@ -1,0 +1,3 @@
+-- Somebody has said what became of a migration.
+INSERT INTO migrate.repair (version, outcome)
+VALUES ($1, $2)

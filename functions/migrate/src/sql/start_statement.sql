@@ -1,0 +1,5 @@
+-- A statement that cannot run in a transaction begins; from now on it is in doubt.
+INSERT INTO migrate.statement (version, position, hash, sql)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (version, position)
+DO UPDATE SET hash = excluded.hash, sql = excluded.sql, started_at = clock_timestamp(), finished_at = NULL

@@ -1,0 +1,5 @@
+-- How far a migration outside of a transaction has come.
+SELECT position, hash, finished_at IS NOT NULL AS finished
+FROM migrate.statement
+WHERE version = $1
+ORDER BY position

@@ -1,0 +1,196 @@
+//! `local figures`: how fast the release builds start and answer here, and how large they are.
+
+use super::serve::temporary_stack;
+use super::{functions, stop_requested};
+use local::lambda::Function;
+use local::stack::{APP_SECRET, DATABASE, MIGRATOR_SECRET, StackInfo};
+use local::{Error, Result, paths};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+const STARTS: usize = 20;
+const REQUESTS: usize = 500;
+const MIGRATE_WITHIN: Duration = Duration::from_secs(120);
+const HEADER: [&str; 7] = [
+    "function",
+    "size",
+    "start",
+    "at worst",
+    "first request",
+    "later ones",
+    "99 %",
+];
+
+type Parameters = [(&'static str, &'static str)];
+
+/// What each function is asked: path, query, and path parameters.
+const EXAMPLES: [(&str, &str, &str, &Parameters); 6] = [
+    ("search-films", "/films", "title=dino", &[]),
+    ("get-film", "/films/1", "", &[("film_id", "1")]),
+    ("list-categories", "/categories", "", &[]),
+    (
+        "films-by-category",
+        "/categories/action/films",
+        "",
+        &[("category", "action")],
+    ),
+    (
+        "rentals-by-customer",
+        "/customers/1/rentals",
+        "",
+        &[("customer_id", "1")],
+    ),
+    ("db-health", "/health/db", "", &[]),
+];
+
+/// Measures every function that has an example, on a temporary stack, and prints one table.
+pub async fn figures() -> Result<()> {
+    for function in functions()? {
+        fs::metadata(binary(&function)).map_err(|_| {
+            Error::new(format!(
+                "there is no release build of {function}: `make release` builds it"
+            ))
+        })?;
+    }
+    temporary_stack(stop_requested(), async |stack| {
+        let info = stack.info().clone();
+        tokio::select! {
+            failure = stack.failed() => Err(failure),
+            result = measure_all(&info) => result,
+        }
+    })
+    .await
+}
+
+async fn measure_all(info: &StackInfo) -> Result<()> {
+    info.postgres.create_database(DATABASE, None).await?;
+    migrate(info).await?;
+    let mut rows = vec![HEADER.map(str::to_owned)];
+    for (function, path, query, parameters) in EXAMPLES {
+        eprintln!("measuring {function} …");
+        let event = event(path, query, parameters);
+        rows.push(measure(function, &event, info).await?);
+    }
+    print(&rows);
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!(
+        "\nMilliseconds: {STARTS} starts (median, worst) each with a first request, then {REQUESTS} \
+         requests in one instance.\n{cores} cores, PostgreSQL {}.",
+        info.postgres.version
+    );
+    Ok(())
+}
+
+async fn migrate(info: &StackInfo) -> Result<()> {
+    let environment = info.environment(MIGRATOR_SECRET);
+    let mut function = Function::start(&binary("migrate"), &environment).await?;
+    function.deadline = MIGRATE_WITHIN;
+    for event in [
+        json!({"command": "restore", "confirm": DATABASE}),
+        json!({"command": "upgrade"}),
+    ] {
+        let answer = function.invoke(event).await;
+        answer.map_err(|error| Error::new(format!("migrate: {error}")))?;
+    }
+    function.stop().await;
+    Ok(())
+}
+
+/// A row of the table.
+async fn measure(name: &str, event: &Value, info: &StackInfo) -> Result<[String; 7]> {
+    let environment = info.environment(APP_SECRET);
+    let (mut starts, mut firsts, mut later) = (vec![], vec![], vec![]);
+    for start in 0..STARTS {
+        let function = Function::start(&binary(name), &environment).await?;
+        let ready = function.ready().await;
+        starts.push(ready.map_err(|error| Error::new(format!("{name}: {error}")))?);
+        firsts.push(request(&function, name, event).await?);
+        // The last one stays for the later requests.
+        while start + 1 == STARTS && later.len() < REQUESTS {
+            later.push(request(&function, name, event).await?);
+        }
+        function.stop().await;
+    }
+    let size = fs::metadata(binary(name)).map_or(0, |file| file.len());
+    #[expect(clippy::cast_precision_loss, reason = "a size in megabytes")]
+    let megabytes = size as f64 / 1e6;
+    Ok([
+        name.to_owned(),
+        format!("{megabytes:.1} MB"),
+        milliseconds(percentile(&mut starts, 50)),
+        milliseconds(percentile(&mut starts, 100)),
+        milliseconds(percentile(&mut firsts, 50)),
+        milliseconds(percentile(&mut later, 50)),
+        milliseconds(percentile(&mut later, 99)),
+    ])
+}
+
+/// How long one request takes, from the event to the answer.
+async fn request(function: &Function, name: &str, event: &Value) -> Result<Duration> {
+    let event = event.clone();
+    let started = Instant::now();
+    let answer = function.invoke(event).await;
+    let took = started.elapsed();
+    match answer {
+        Ok(answer) if answer["statusCode"] == 200 => Ok(took),
+        Ok(answer) => Err(Error::new(format!("{name} does not answer 200: {answer}"))),
+        Err(error) => Err(Error::new(format!("{name}: {error}"))),
+    }
+}
+
+/// An event of API Gateway's HTTP API, payload format 2.0, with as much as a function reads.
+fn event(path: &str, query: &str, parameters: &Parameters) -> Value {
+    let parameters = parameters
+        .iter()
+        .map(|&(name, value)| (name.to_owned(), value.into()));
+    json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": { "accept": "*/*" },
+        "pathParameters": Value::Object(parameters.collect()),
+        "requestContext": {
+            "http": { "method": "GET", "path": path, "protocol": "HTTP/1.1" },
+            "requestId": "figures",
+            "routeKey": "$default",
+            "stage": "$default",
+            "timeEpoch": 0,
+        },
+        "isBase64Encoded": false,
+    })
+}
+
+fn binary(function: &str) -> PathBuf {
+    paths::target().join("release").join(function)
+}
+
+/// The smallest that this many percent of them do not exceed.
+fn percentile(durations: &mut [Duration], percent: usize) -> Duration {
+    durations.sort_unstable();
+    let rank = (durations.len() * percent).div_ceil(100);
+    let found = durations.get(rank.saturating_sub(1));
+    found.copied().unwrap_or_default()
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{:.2}", duration.as_secs_f64() * 1e3)
+}
+
+/// Names to the left, numbers to the right, each column as wide as its widest.
+fn print(rows: &[[String; 7]]) {
+    for row in rows {
+        let mut line = String::new();
+        for (column, text) in row.iter().enumerate() {
+            let widths = rows.iter().map(|row| row[column].chars().count());
+            let width = widths.max().unwrap_or_default();
+            line += &match column {
+                0 => format!("{text:<width$}"),
+                _ => format!("  {text:>width$}"),
+            };
+        }
+        println!("{line}");
+    }
+}

@@ -1,0 +1,28 @@
+//! `local migrate`: the migrate command, on the running stack where no other database is given.
+
+use super::State;
+use local::stack::{DATABASE, MIGRATOR};
+use local::{Error, Result, paths};
+use std::os::unix::process::CommandExt;
+use std::{env, process::Command};
+
+/// Becomes the migrate command; without a stack and a database it still does what needs none.
+pub fn migrate(arguments: &[String]) -> Result<()> {
+    let program = paths::function("migrate");
+    let mut command = Command::new(&program);
+    command.args(arguments);
+    let given = ["DB_SECRET_ID", "DATABASE_URL"];
+    let given = given.iter().any(|name| env::var_os(name).is_some());
+    if let (false, Ok(State { stack, .. })) = (given, State::read()) {
+        let (port, password) = (stack.postgres.port, &stack.migrator_password);
+        let url = format!("postgres://{MIGRATOR}:{password}@localhost:{port}/{DATABASE}");
+        command
+            .env("DATABASE_URL", url)
+            .env("DB_CA_FILE", &stack.postgres.ca_file);
+    }
+    let error = command.exec();
+    Err(Error::new(format!(
+        "cannot run {}: {error}",
+        program.display()
+    )))
+}

@@ -1,0 +1,204 @@
+//! Migrations outside of a transaction: what is half-way goes on, and what nobody knows is asked.
+
+use crate::harness::{Database, migrations::Folder};
+
+const ONE: &str = "20240101000000";
+
+async fn index(database: &Database, name: &str) -> Option<bool> {
+    let client = database.connect().await;
+    let row = client
+        .query_opt(
+            "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)",
+            &[&name],
+        )
+        .await;
+    row.expect("a query").map(|row| row.get(0))
+}
+
+#[tokio::test]
+async fn a_unique_index_that_failed_is_built_again_when_the_rows_are_right() {
+    let database = Database::empty().await;
+    database.execute("CREATE TABLE t (id int); INSERT INTO t VALUES (1), (1); ALTER TABLE t OWNER TO interview_migrator").await;
+    let up = "-- migrate: no-transaction\nALTER TABLE t ADD COLUMN note text;\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nALTER TABLE t ADD COLUMN last text;";
+    let folder = Folder::of(&[(ONE, up, "")]);
+    let said = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(1)
+        .json();
+    assert_eq!(
+        (&said["error"]["line"], &said["error"]["sqlstate"]),
+        (&3.into(), &"23505".into())
+    );
+    assert_eq!(
+        index(&database, "t_id").await,
+        None,
+        "what it left invalid is gone"
+    );
+    database.run_in(&folder, &["check"]).await.expect(5);
+    database.execute("DELETE FROM t").await;
+    let said = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(0)
+        .json();
+    assert_eq!(
+        said["migrations"][0]["statements"].as_array().map(Vec::len),
+        Some(2),
+        "the first is not run again"
+    );
+    assert_eq!(index(&database, "t_id").await, Some(true));
+    database.run_in(&folder, &["check"]).await.expect(0);
+}
+
+#[tokio::test]
+async fn an_index_of_somebody_else_is_left_alone() {
+    let database = Database::empty().await;
+    database.execute("CREATE TABLE t (id int); ALTER TABLE t OWNER TO interview_migrator; CREATE INDEX t_id ON t (id)").await;
+    let folder = Folder::of(&[(
+        ONE,
+        "-- migrate: no-transaction\nCREATE INDEX CONCURRENTLY t_id ON t (id, id);",
+        "",
+    )]);
+    for _ in 0..2 {
+        let said = database
+            .run_in(&folder, &["upgrade"])
+            .await
+            .expect(1)
+            .json();
+        assert_eq!(said["error"]["sqlstate"], "42P07", "{said}");
+    }
+    assert_eq!(index(&database, "t_id").await, Some(true));
+    database
+        .execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't_id'::regclass")
+        .await;
+    let said = database.run_in(&folder, &["upgrade"]).await.expect(1);
+    assert!(
+        said.text.contains("not from this migration"),
+        "{}",
+        said.text
+    );
+    assert_eq!(index(&database, "t_id").await, Some(false));
+}
+
+#[tokio::test]
+async fn what_ran_may_not_change_and_what_did_not_may() {
+    let database = Database::empty().await;
+    let first = "-- migrate: no-transaction\nCREATE TABLE a ();\n";
+    let folder = Folder::of(&[(ONE, &format!("{first}SELECT 1 / 0;"), "")]);
+    database.run_in(&folder, &["upgrade"]).await.expect(1);
+    let file = "20240101000000_test.up.sql";
+    folder.write(
+        file,
+        "-- migrate: no-transaction\nCREATE TABLE b ();\nSELECT 1;",
+    );
+    let said = database.run_in(&folder, &["upgrade"]).await.expect(3);
+    assert!(
+        said.text.contains("statement 1 was changed"),
+        "{}",
+        said.text
+    );
+    folder.write(file, &format!("{first}SELECT 1 / 1;"));
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    database.run_in(&folder, &["verify"]).await.expect(0);
+}
+
+/// A migration whose second statement cannot run in a transaction, and was killed in its middle.
+async fn in_doubt(database: &Database) -> Folder {
+    let procedure = "CREATE PROCEDURE pause() LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_sleep(60); COMMIT; END $$;
+        ALTER PROCEDURE pause OWNER TO interview_migrator";
+    database.execute(procedure).await;
+    let up = "-- migrate: no-transaction\nCREATE TABLE a ();\nALTER SYSTEM SET pagila.x = 1;\nCREATE TABLE b ();";
+    // ALTER SYSTEM cannot run in a transaction, and its outcome is in no catalog; the superuser may.
+    let folder = Folder::of(&[(
+        ONE,
+        up,
+        "-- migrate: no-transaction\nDROP TABLE b;\nDROP TABLE a;",
+    )]);
+    database.run_in(&folder, &["upgrade"]).await.expect(1);
+    // As a runner leaves it that dies after the record and before the outcome.
+    database
+        .execute("INSERT INTO migrate.statement (version, position, hash, sql) SELECT '20240101000000', 1, encode(sha256('ALTER SYSTEM SET pagila.x = 1'), 'hex'), 'ALTER SYSTEM SET pagila.x = 1'")
+        .await;
+    folder
+}
+
+#[tokio::test]
+async fn an_outcome_that_nobody_knows_is_asked_for() {
+    let database = Database::empty().await;
+    let folder = in_doubt(&database).await;
+    let said = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(5)
+        .json();
+    let message = said["error"]["message"].as_str().expect("a message");
+    assert!(message.contains("repair 20240101000000 done"), "{message}");
+    assert_eq!(said["error"]["line"], 3);
+    database.run_in(&folder, &["downgrade"]).await.expect(5);
+    database
+        .run_in(&folder, &["repair", ONE, "done"])
+        .await
+        .expect(0);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    database.run_in(&folder, &["check"]).await.expect(0);
+    let repaired: i64 = database
+        .value(
+            "SELECT count(*) FROM migrate.repair WHERE outcome = 'done'",
+            &[],
+        )
+        .await;
+    assert_eq!(repaired, 1);
+    database
+        .run_in(&folder, &["repair", ONE, "done"])
+        .await
+        .expect(1);
+}
+
+#[tokio::test]
+async fn a_repair_may_also_say_again_applied_or_reverted() {
+    for (outcome, after) in [("again", 1), ("applied", 0), ("reverted", 1)] {
+        let database = Database::empty().await;
+        let folder = in_doubt(&database).await;
+        database
+            .run_in(&folder, &["repair", ONE, outcome])
+            .await
+            .expect(0);
+        // `again` meets the statement that the migrator may not run; `reverted` the table that is there.
+        database.run_in(&folder, &["upgrade"]).await.expect(after);
+    }
+}
+
+#[tokio::test]
+async fn the_session_that_a_migration_leaves_breaks_nothing() {
+    let database = Database::empty().await;
+    let spoil = "SET search_path = '';\nSET ROLE interview_app;\nSET statement_timeout = 1;\nSELECT set_config('role', 'interview_app', false);";
+    let no_transaction = format!("-- migrate: no-transaction\n{spoil}");
+    let folder = Folder::of(&[
+        (ONE, spoil, spoil),
+        (
+            "20240102000000",
+            "CREATE TABLE public.a (id int);",
+            "DROP TABLE a;",
+        ),
+        ("20240103000000", &no_transaction, &no_transaction),
+        (
+            "20240104000000",
+            "CREATE TABLE b (id int);",
+            "DROP TABLE b;",
+        ),
+    ]);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    let owner: String = database
+        .value(
+            "SELECT tableowner::text FROM pg_tables WHERE tablename = 'b'",
+            &[],
+        )
+        .await;
+    assert_eq!(owner, "interview_migrator");
+    database
+        .run_in(&folder, &["downgrade", "base"])
+        .await
+        .expect(0);
+}
