@@ -103,24 +103,29 @@ async fn what_ran_may_not_change_and_what_did_not_may() {
     database.run_in(&folder, &["verify"]).await.expect(0);
 }
 
-/// A migration whose second statement cannot run in a transaction, and was killed in its middle.
+/// A migration whose procedure commits a row and then fails: what it did is known to nobody else.
 async fn in_doubt(database: &Database) -> Folder {
-    let procedure = "CREATE PROCEDURE pause() LANGUAGE plpgsql AS $$ BEGIN
-        PERFORM pg_sleep(60); COMMIT; END $$;
-        ALTER PROCEDURE pause OWNER TO interview_migrator";
-    database.execute(procedure).await;
-    let up = "-- migrate: no-transaction\nCREATE TABLE a ();\nALTER SYSTEM SET pagila.x = 1;\nCREATE TABLE b ();";
-    // ALTER SYSTEM cannot run in a transaction, and its outcome is in no catalog; the superuser may.
+    let up = "-- migrate: no-transaction
+CREATE TABLE a (id int);
+CREATE PROCEDURE batches() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO a VALUES (1); COMMIT; PERFORM 1 / 0; END $$;
+CALL batches();
+CREATE TABLE b (id int);";
     let folder = Folder::of(&[(
         ONE,
         up,
         "-- migrate: no-transaction\nDROP TABLE b;\nDROP TABLE a;",
     )]);
-    database.run_in(&folder, &["upgrade"]).await.expect(1);
-    // As a runner leaves it that dies after the record and before the outcome.
-    database
-        .execute("INSERT INTO migrate.statement (version, position, hash, sql) SELECT '20240101000000', 1, encode(sha256('ALTER SYSTEM SET pagila.x = 1'), 'hex'), 'ALTER SYSTEM SET pagila.x = 1'")
-        .await;
+    let said = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(5)
+        .json();
+    let message = said["error"]["message"].as_str().expect("a message");
+    assert!(
+        message.contains("repair 20240101000000 done") && message.contains("22012"),
+        "{message}"
+    );
+    assert_eq!(said["error"]["line"], 4);
     folder
 }
 
@@ -128,14 +133,9 @@ async fn in_doubt(database: &Database) -> Folder {
 async fn an_outcome_that_nobody_knows_is_asked_for() {
     let database = Database::empty().await;
     let folder = in_doubt(&database).await;
-    let said = database
-        .run_in(&folder, &["upgrade"])
-        .await
-        .expect(5)
-        .json();
-    let message = said["error"]["message"].as_str().expect("a message");
-    assert!(message.contains("repair 20240101000000 done"), "{message}");
-    assert_eq!(said["error"]["line"], 3);
+    database.run_in(&folder, &["upgrade"]).await.expect(5);
+    let rows: i64 = database.value("SELECT count(*) FROM a", &[]).await;
+    assert_eq!(rows, 1, "what it committed is not committed again");
     database.run_in(&folder, &["downgrade"]).await.expect(5);
     database
         .run_in(&folder, &["repair", ONE, "done"])
@@ -158,16 +158,54 @@ async fn an_outcome_that_nobody_knows_is_asked_for() {
 
 #[tokio::test]
 async fn a_repair_may_also_say_again_applied_or_reverted() {
-    for (outcome, after) in [("again", 1), ("applied", 0), ("reverted", 1)] {
+    // Again, the procedure fails again; reverted, the table is there already.
+    for (outcome, after) in [("again", 5), ("applied", 0), ("reverted", 1)] {
         let database = Database::empty().await;
         let folder = in_doubt(&database).await;
         database
             .run_in(&folder, &["repair", ONE, outcome])
             .await
             .expect(0);
-        // `again` meets the statement that the migrator may not run; `reverted` the table that is there.
         database.run_in(&folder, &["upgrade"]).await.expect(after);
     }
+}
+
+#[tokio::test]
+async fn a_half_applied_migration_may_lose_its_directive_but_not_its_file() {
+    let database = Database::empty().await;
+    let folder = Folder::of(&[(
+        ONE,
+        "-- migrate: no-transaction\nCREATE TABLE a ();\nSELECT 1 / 0;",
+        "",
+    )]);
+    database.run_in(&folder, &["upgrade"]).await.expect(1);
+    let file = "20240101000000_test.up.sql";
+    folder.write(file, "CREATE TABLE a ();\nSELECT 1;");
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+
+    let database = Database::empty().await;
+    folder.write(
+        file,
+        "-- migrate: no-transaction\nCREATE TABLE a ();\nSELECT 1 / 0;",
+    );
+    database.run_in(&folder, &["upgrade"]).await.expect(1);
+    folder.remove(file);
+    folder.remove("20240101000000_test.down.sql");
+    let said = database.run_in(&folder, &["upgrade"]).await.expect(3);
+    assert!(said.text.contains("missing here"), "{}", said.text);
+}
+
+#[tokio::test]
+async fn a_constraint_that_fails_at_commit_is_an_error_and_no_endless_run() {
+    let database = Database::empty().await;
+    let up = "CREATE TABLE a (id int UNIQUE DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO a VALUES (1), (1);";
+    let folder = Folder::of(&[(ONE, up, "")]);
+    let said = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(1)
+        .json();
+    assert_eq!(said["error"]["sqlstate"], "23505");
 }
 
 #[tokio::test]

@@ -256,7 +256,7 @@ async fn a_deadline_stops_it_before_and_the_same_event_goes_on() {
     let resume = report.resume.expect("an event");
     assert_eq!(
         resume,
-        json!({"command": "upgrade", "target": "head", "sql": false})
+        json!({"command": "upgrade", "target": "20240103000000", "sql": false})
     );
     engine.clock = soon(20.0);
     let again: Command = serde_json::from_value(resume).expect("a command");
@@ -267,6 +267,37 @@ async fn a_deadline_stops_it_before_and_the_same_event_goes_on() {
         "{report:?}"
     );
     assert!(report.remaining_ms.is_some_and(|left| left > 10_000));
+}
+
+#[tokio::test]
+async fn a_downgrade_that_goes_on_reverts_no_more_than_was_asked() {
+    let slow = "SELECT pg_sleep(0.7);";
+    let folder = Folder::of(&[
+        (ONE, "SELECT 1;", slow),
+        ("20240102000000", "SELECT 1;", slow),
+        ("20240103000000", "SELECT 1;", slow),
+    ]);
+    let migrations = Migrations::read(&folder.path()).expect("migrations");
+    let database = Database::empty().await;
+    let connector = connector(&database).await;
+    let mut engine = engine(&connector, &migrations);
+    engine.run(&upgrade()).await;
+    engine.clock = Clock::until(std::time::SystemTime::now() + Duration::from_secs_f64(2.2));
+    let back = Command::Downgrade {
+        target: "-2".to_owned(),
+        sql: false,
+    };
+    let report = engine.run(&back).await;
+    assert_eq!(
+        (report.status, report.migrations.len()),
+        (Status::Incomplete, 1),
+        "{report:?}"
+    );
+    let resume = report.resume.expect("an event");
+    assert_eq!(
+        (&resume["target"], &resume["confirm"]),
+        (&ONE.into(), &database.name.as_str().into())
+    );
 }
 
 #[tokio::test]

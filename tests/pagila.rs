@@ -1,8 +1,8 @@
 //! The real Pagila dump, where PAGILA_DIR has it: what the endpoints say is what SQL says.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, path::PathBuf};
 
-use crate::harness::{Database, api::Api, stack};
+use crate::harness::{Database, api::Api};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
@@ -25,21 +25,7 @@ async fn pagila() -> Option<Database> {
     let database = Database::empty().await;
     let schema = local::paths::root().join("sql/01-pagila-schema.sql");
     for file in [schema, folder.join("pagila-data.sql")] {
-        let server = &stack().await.postgres;
-        let output = Command::new(server.program("psql").expect("psql"))
-            .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file"])
-            .arg(&file)
-            .env("PGHOST", &server.host)
-            .env("PGPORT", server.port.to_string())
-            .env("PGSSLMODE", "verify-full")
-            .env("PGSSLROOTCERT", &server.ca_file)
-            .env("PGDATABASE", &database.name)
-            .env("PGUSER", local::stack::MIGRATOR)
-            .env("PGPASSWORD", &stack().await.migrator_password)
-            .output()
-            .expect("psql runs");
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{}: {error}", file.display());
+        database.psql(&file).await;
     }
     database
         .migrate(json!({"command": "upgrade"}))

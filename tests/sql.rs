@@ -21,6 +21,10 @@ fn sql_files(folder: &Path, files: &mut Vec<PathBuf>) {
 #[tokio::test]
 async fn every_query_can_be_prepared() {
     let database = Database::sample().await;
+    // Only where Alembic has been is there what one query looks for.
+    database
+        .execute("CREATE TABLE alembic_version (version_num varchar(32))")
+        .await;
     let client = database.connect().await;
     let mut files = Vec::new();
     for folder in ["functions", "shared/src"] {
@@ -35,7 +39,7 @@ async fn every_query_can_be_prepared() {
             file.display()
         );
         // The one file of several statements is run, not prepared.
-        if file.ends_with("create_history.sql") {
+        if file.ends_with("sql/create.sql") {
             client.batch_execute(&sql).await.expect("it can run again");
             continue;
         }

@@ -1,7 +1,7 @@
 //! Opens connections: where to, as whom, over TLS.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -24,8 +24,10 @@ use crate::{
 
 /// Half of the two seconds that a connection may take, so that a second host has its chance.
 const TCP_CONNECT: Duration = Duration::from_secs(1);
-/// A peer that vanished in the middle of a statement is noticed before the handler's 8 seconds.
-const TCP_USER_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a peer may be silent to what we send, or to our asking, before it counts as gone.
+const PEER: Duration = Duration::from_secs(5);
+/// What one connection outside of the pool may take, TLS and authentication included.
+const CLIENT: Duration = Duration::from_secs(5);
 
 /// Opens connections to the configured database.
 #[derive(Clone)]
@@ -59,15 +61,13 @@ impl Connector {
         })))
     }
 
-    /// The host, database and credentials: fetched at first, then remembered.
+    /// Sees to it that host, database and credentials are known: fetched at first, then remembered.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when Secrets Manager does not give them, or something is missing.
-    pub async fn target(&self) -> Result<PgConfig> {
-        match self.remembered() {
-            Some(target) => Ok(target),
-            None => self.refresh().await,
-        }
+    pub async fn ensure_target(&self) -> Result<()> {
+        let known = self.target().is_some();
+        if known { Ok(()) } else { self.refresh().await }
     }
 
     /// One connection outside of any pool; it lives as long as the client.
@@ -75,20 +75,21 @@ impl Connector {
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be opened.
     pub async fn client(&self) -> Result<Client> {
-        self.target().await?;
+        self.ensure_target().await?;
+        let opened = tokio::time::timeout(CLIENT, self.open()).await;
+        let opened = opened.map_err(|late| Error::Unavailable(Fault::new("timeout", late)))?;
         // PoolError says of every failure to connect that it may pass.
-        Ok(self.open().await.map_err(PoolError::Backend)?.0)
+        Ok(opened.map_err(PoolError::Backend)?.0)
     }
 
-    fn remembered(&self) -> Option<PgConfig> {
-        let target = self.0.target.lock().unwrap_or_else(PoisonError::into_inner);
-        target.clone()
+    fn target(&self) -> MutexGuard<'_, Option<PgConfig>> {
+        self.0.target.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn refresh(&self) -> Result<PgConfig> {
+    async fn refresh(&self) -> Result<()> {
         let fresh = self.fetch().await?;
-        let mut target = self.0.target.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(target.insert(fresh).clone())
+        *self.target() = Some(fresh);
+        Ok(())
     }
 
     async fn fetch(&self) -> Result<PgConfig> {
@@ -105,7 +106,9 @@ impl Connector {
         target
             .application_name(std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default())
             .connect_timeout(TCP_CONNECT)
-            .tcp_user_timeout(TCP_USER_TIMEOUT);
+            .tcp_user_timeout(PEER)
+            .keepalives_idle(PEER)
+            .keepalives_interval(Duration::from_secs(1));
         Ok(target)
     }
 
@@ -116,13 +119,13 @@ impl Connector {
             result => return result,
         };
         match self.refresh().await {
-            Ok(_) => self.try_open().await,
+            Ok(()) => self.try_open().await,
             Err(_) => Err(stale),
         }
     }
 
     async fn try_open(&self) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
-        let target = self.remembered().unwrap_or_default();
+        let target = self.target().clone().unwrap_or_default();
         let (client, connection) = target.connect(self.0.tls.clone()).await?;
         // What ends the connection reaches whoever uses the client next.
         let task = tokio::spawn(async move { drop(connection.await) });

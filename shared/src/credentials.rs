@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_secretsmanager::{Client, error::DisplayErrorContext};
+use aws_sdk_secretsmanager::Client;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use serde::Deserialize;
 
@@ -26,6 +26,7 @@ pub(crate) async fn client() -> Client {
         .build_https();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_millis(700))
         .operation_timeout(Duration::from_millis(1500))
         .build();
     let config = aws_config::defaults(BehaviorVersion::latest())
@@ -39,16 +40,16 @@ pub(crate) async fn client() -> Client {
 
 /// The current value of the secret `id`.
 pub(crate) async fn fetch(client: &Client, id: &str) -> Result<Credentials> {
-    let unavailable = |cause: String| Error::Unavailable(Fault::new("credentials", cause));
     // Boxed, because the SDK's future is deeper than the compiler's default limit.
     let answer = Box::pin(client.get_secret_value().secret_id(id).send()).await;
-    let answer = answer.map_err(|error| unavailable(DisplayErrorContext(error).to_string()))?;
+    // Not with its Debug, which may have the response in it, and so the secret.
+    let answer = answer.map_err(|error| Error::Unavailable(Fault::new("credentials", error)))?;
     let text = answer.secret_string().unwrap_or_default();
-    // The parser's own message would quote what stands in the secret.
     serde_json::from_str(text).map_err(|error| {
-        let at = error.column();
-        unavailable(format!(
-            "secret `{id}` is no JSON with username and password (column {at})"
-        ))
+        // The parser's own message would quote what stands in the secret.
+        let column = error.column();
+        let cause =
+            format!("secret `{id}` is no JSON with username and password (column {column})");
+        Error::Unavailable(Fault::new("credentials", cause))
     })
 }

@@ -111,20 +111,20 @@ impl Database {
                 source: None,
             }));
         };
-        connector.target().await?;
+        connector.ensure_target().await?;
         Ok(pool.get().await?)
     }
 }
 
-/// A migration may change a column's type under a prepared statement, which then fails for good:
-/// forgotten, it is prepared anew by the next request.
+/// A migration may change a column's type under a prepared statement, and a proxy may lose one; it
+/// would then fail for good. Forgotten, it is prepared anew by the next request.
 fn forget_stale<T>(client: &Client, result: Result<T, tokio_postgres::Error>) -> Result<T> {
     let error = match result {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
     match error.code() {
-        Some(&SqlState::FEATURE_NOT_SUPPORTED) => {
+        Some(&SqlState::FEATURE_NOT_SUPPORTED | &SqlState::INVALID_SQL_STATEMENT_NAME) => {
             client.statement_cache.clear();
             Err(Error::Unavailable(Fault::new("stale_plan", error)))
         }

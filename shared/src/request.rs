@@ -291,7 +291,9 @@ impl Parameter for OffsetDateTime {
                 .map(|date| date.midnight().assume_utc())
         };
         let moment = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date());
-        moment.map_err(|_| {
+        // A sign before the year leads to where PostgreSQL has no moments.
+        let moment = moment.ok().filter(|moment| moment.year() >= 0);
+        moment.ok_or_else(|| {
             "must be RFC 3339 (2022-05-24T22:53:30Z) or a date (2022-05-24)".to_owned()
         })
     }

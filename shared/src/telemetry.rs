@@ -11,6 +11,8 @@ use crate::{Error, Fault, Request};
 pub fn start() {
     let level = env::var("AWS_LAMBDA_LOG_LEVEL").ok();
     let level = level.and_then(|level| level.parse::<Level>().ok());
+    // At TRACE lambda_runtime logs whole events, and so tokens and names.
+    let level = level.unwrap_or(Level::INFO).min(Level::DEBUG);
     // Without the spans that lambda_runtime opens: each line stands for itself.
     tracing_subscriber::fmt()
         .json()
@@ -18,7 +20,7 @@ pub fn start() {
         .with_current_span(false)
         .with_span_list(false)
         .with_target(false)
-        .with_max_level(LevelFilter::from(level.unwrap_or(Level::INFO)))
+        .with_max_level(LevelFilter::from(level))
         .init();
 }
 
@@ -55,6 +57,11 @@ pub fn not_started(error: &Error) {
         }
         None => error!(?error, "start-up failed"),
     }
+}
+
+/// Logs a fault that is no error to the client.
+pub fn failed(fault: &Fault) {
+    error!(class = fault.class, sqlstate = fault.sqlstate(), cause = %fault, "failed");
 }
 
 fn fault(error: &Error) -> Option<&Fault> {

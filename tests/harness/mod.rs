@@ -8,7 +8,7 @@ pub mod route;
 
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -153,6 +153,26 @@ impl Database {
             .batch_execute(sql)
             .await
             .expect("statements that run");
+    }
+
+    /// Runs a file with psql, as the migrator.
+    pub async fn psql(&self, file: &Path) {
+        let stack = stack().await;
+        let server = &stack.postgres;
+        let output = Command::new(server.program("psql").expect("psql"))
+            .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file"])
+            .arg(file)
+            .env("PGHOST", &server.host)
+            .env("PGPORT", server.port.to_string())
+            .env("PGSSLMODE", "verify-full")
+            .env("PGSSLROOTCERT", &server.ca_file)
+            .env("PGDATABASE", &self.name)
+            .env("PGUSER", stack::MIGRATOR)
+            .env("PGPASSWORD", &stack.migrator_password)
+            .output()
+            .expect("psql runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {error}", file.display());
     }
 
     /// Invokes the migrate function once, in an instance of its own; the event is confirmed.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use shared::{
-    Database, Error, Fault, Request, Response, Result, RuntimeError, response,
+    Database, Error, Fault, Request, Response, Result, RuntimeError, response, telemetry,
     tokio_postgres::error::SqlState,
 };
 use time::OffsetDateTime;
@@ -51,6 +51,7 @@ async fn handler(database: Database, request: Request) -> Result<Response> {
             revision,
         },
         Ok(Err(Error::Unavailable(fault) | Error::Timeout(fault) | Error::Internal(fault))) => {
+            telemetry::failed(&fault);
             Finding::Unhealthy { error: fault.class }
         }
         Ok(Err(error)) => return Err(error),

@@ -83,7 +83,7 @@ fn print(report: &Report) {
     let revision =
         |revision: &Option<String>| revision.clone().unwrap_or_else(|| "base".to_owned());
     // What --sql prints is for psql, and nothing else stands in it.
-    if report.database.is_some() && !report.details.contains_key("sql") {
+    if report.observed && !report.details.contains_key("sql") {
         let (from, to) = (revision(&report.from), revision(&report.to));
         let status = format!("{:?}", report.status).to_lowercase();
         println!(

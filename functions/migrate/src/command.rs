@@ -115,6 +115,15 @@ impl Command {
         }
     }
 
+    /// The same with another target, for a run that goes on where one has ended.
+    pub(crate) fn with_target(&self, to: &str) -> Self {
+        let mut command = self.clone();
+        if let Self::Upgrade { target, .. } | Self::Downgrade { target, .. } = &mut command {
+            to.clone_into(target);
+        }
+        command
+    }
+
     /// Whether it can lose something, so that an event must name the database.
     pub fn needs_confirmation(&self) -> bool {
         match self {

@@ -9,7 +9,7 @@ use crate::{
     command::Command,
     failure::Failure,
     files::{Migrations, Script},
-    history::State,
+    history::{Applied, State},
     plan, render,
     report::{Done, Report, Status, milliseconds},
     session::{Progress, Session},
@@ -95,8 +95,7 @@ impl Engine {
         let migrations = self.migrations()?;
         let session = self.open(report).await?;
         let history = session.history().await?;
-        report.from = plan::revision(&history);
-        report.to.clone_from(&report.from);
+        self.observe(&history, report);
         let plan = plan::up(migrations, &history, target)?;
         if history.is_empty()
             && !plan.is_empty()
@@ -112,10 +111,10 @@ impl Engine {
             report.detail("sql", render::up(&plan, &history)?);
         }
         let Some(last) = plan.last().filter(|_| !sql) else {
-            report.pending = versions(&plan::pending(migrations, &history));
             return Ok(());
         };
         let last = last.version.clone();
+        report.destination = Some(last.clone());
         session.lock(report, || self.clock.is_over()).await?;
         let result = self.apply(&session, &last, report).await;
         self.leave(&session, result, report).await
@@ -154,8 +153,7 @@ impl Engine {
             false => self.open_confirmed(report).await?,
         };
         let history = session.history().await?;
-        report.from = plan::revision(&history);
-        report.to.clone_from(&report.from);
+        self.observe(&history, report);
         let plan = plan::down(&history, target)?;
         if sql {
             report.detail("sql", render::down(&plan)?);
@@ -163,6 +161,7 @@ impl Engine {
         if sql || plan.is_empty() {
             return Ok(());
         }
+        report.destination = Some(plan::below(&history, &plan));
         let versions: Vec<_> = plan.iter().map(|row| row.version.clone()).collect();
         session.lock(report, || self.clock.is_over()).await?;
         let result = self.revert(&session, &versions, report).await;
@@ -177,9 +176,9 @@ impl Engine {
     ) -> Result<(), Failure> {
         for version in versions {
             let history = session.history().await?;
-            // Another runner may have reverted it meanwhile.
-            let Some(row) = history.iter().find(|row| row.version == *version) else {
-                continue;
+            let Some(row) = history.last().filter(|row| row.version == *version) else {
+                let message = "another runner has changed the database meanwhile: look again";
+                return Err(Failure::new(message));
             };
             let file = format!("{}_{}.down.sql", row.version, row.name);
             let text = row.down.as_ref();
@@ -215,21 +214,21 @@ impl Engine {
         }
         session.say(&format!("{direction} {version}_{name}"));
         let started = Instant::now();
-        let statements = match work.script.directives.no_transaction {
+        let statements = match half || work.script.directives.no_transaction {
             true => steps::run(session, work, half, &self.clock, report).await,
             false => transaction::run(session, work, &self.clock, report).await,
         };
-        // A statement that was cancelled at the deadline is one that there was no time for.
-        let statements =
-            statements.map_err(
-                |failure| match failure.is_timeout() && self.clock.is_over() {
-                    true => Failure {
-                        status: Status::Incomplete,
-                        ..failure
-                    },
-                    false => failure,
+        // What was cut off at the deadline is what there was no time for.
+        let statements = statements.map_err(|failure| {
+            let was_cut = failure.is_timeout() || failure.is_passing();
+            match was_cut && self.clock.is_over() {
+                true => Failure {
+                    status: Status::Incomplete,
+                    ..failure
                 },
-            )?;
+                false => failure,
+            }
+        })?;
         session.reset().await?;
         let duration_ms = milliseconds(started.elapsed());
         session.say(&format!("  {duration_ms:.0} ms"));
@@ -251,16 +250,32 @@ impl Engine {
         result: Result<(), Failure>,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        // A migration that failed outside of a transaction may have left a role or a path behind.
         let _ = session.reset().await;
-        if let Ok(history) = session.history().await {
-            report.to = plan::revision(&history);
-            if let Ok(migrations) = &self.migrations {
-                report.pending = versions(&plan::pending(migrations, &history));
-            }
+        let history = match session.history().await {
+            Ok(history) => Some(history),
+            // The session is gone, and the lock with it; another one may still tell.
+            Err(_) => match Session::open(self.connector()?, &self.clock, &*self.progress).await {
+                Ok(other) => other.history().await.ok(),
+                Err(_) => None,
+            },
+        };
+        if let Some(history) = history {
+            self.observe(&history, report);
         }
         session.unlock().await;
         result
+    }
+
+    /// Says in the report where the database is.
+    pub(crate) fn observe(&self, history: &[Applied], report: &mut Report) {
+        report.to = plan::revision(history);
+        if !report.observed {
+            report.from.clone_from(&report.to);
+            report.observed = true;
+        }
+        if let Ok(migrations) = &self.migrations {
+            report.pending = versions(&plan::pending(migrations, history));
+        }
     }
 }
 

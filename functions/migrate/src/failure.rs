@@ -25,6 +25,9 @@ pub struct Failure {
     /// PostgreSQL's error code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sqlstate: Option<String>,
+    /// The constraint that was violated.
+    #[serde(skip)]
+    pub(crate) constraint: Option<String>,
     /// PostgreSQL's DETAIL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -89,12 +92,7 @@ impl Failure {
 
     /// The history has the migration already: another runner was faster.
     pub(crate) fn is_duplicate(&self) -> bool {
-        self.file.is_none() && self.sqlstate.as_deref() == Some("23505")
-    }
-
-    /// PostgreSQL will not run it in a transaction, or not let it end one.
-    pub(crate) fn needs_no_transaction(&self) -> bool {
-        matches!(self.sqlstate.as_deref(), Some("25001" | "2D000"))
+        self.file.is_none() && self.constraint.as_deref() == Some("history_pkey")
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
@@ -144,6 +142,7 @@ impl From<tokio_postgres::Error> for Failure {
         Self {
             message: said.message().to_owned(),
             sqlstate: Some(said.code().code().to_owned()),
+            constraint: said.constraint().map(ToOwned::to_owned),
             detail: said.detail().map(ToOwned::to_owned),
             hint: said.hint().map(ToOwned::to_owned),
             ..Self::default()

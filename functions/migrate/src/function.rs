@@ -12,9 +12,11 @@ pub async fn run() -> Result<(), RuntimeError> {
     lambda_runtime::run(service_fn(handler)).await
 }
 
-/// A failure fails the invocation, so that alarms and retries see it; the report is its message.
+/// A failure or a divergence fails the invocation, so that alarms and retries see it, with the report
+/// as its message; less what may be personal, for the runtime logs it. Whoever finds another runner at
+/// work, or time over, is answered with `ok` false and, where there is more to do, `resume`.
 async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
-    let report = invoke(event.payload, &event.context)
+    let mut report = invoke(event.payload, &event.context)
         .await
         .map_err(|error_message| Diagnostic {
             error_type: "InvalidEvent".to_owned(),
@@ -22,10 +24,19 @@ async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
         })?;
     telemetry::line(&format!("{} ended: {:?}", report.command, report.status));
     match report.status {
-        Status::Failed | Status::Divergent => Err(Diagnostic {
-            error_type: format!("{:?}", report.status),
-            error_message: serde_json::to_string(&report).unwrap_or_default(),
-        }),
+        Status::Failed | Status::Divergent => {
+            if let Some(error) = &mut report.error {
+                error.detail = None;
+                error
+                    .blockers
+                    .iter_mut()
+                    .for_each(|blocker| blocker.query = None);
+            }
+            Err(Diagnostic {
+                error_type: format!("{:?}", report.status),
+                error_message: serde_json::to_string(&report).unwrap_or_default(),
+            })
+        }
         _ => Ok(report),
     }
 }
@@ -51,6 +62,11 @@ async fn invoke(mut event: Value, context: &Context) -> Result<Report, String> {
 
 pub async fn connector() -> Result<Connector, String> {
     let config = Config::from_env().map_err(|error| error.to_string())?;
+    // Only the writer can be migrated, and only it knows what has been.
+    let config = Config {
+        reader_host: None,
+        ..config
+    };
     Connector::new(config)
         .await
         .map_err(|error| migrate::Failure::from(error).to_string())

@@ -133,10 +133,16 @@ impl Session<'_> {
     }
 
     pub(crate) async fn forget(&self, version: &str) -> Result<(), Failure> {
-        self.client
+        let forgotten = self
+            .client
             .execute_typed(FORGET, &[(&version, Type::TEXT)])
             .await?;
-        Ok(())
+        match forgotten {
+            0 => Err(Failure::new(format!(
+                "another runner has reverted {version} meanwhile"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) async fn known_statements(&self, version: &str) -> Result<Vec<Known>, Failure> {

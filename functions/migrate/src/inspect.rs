@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::{
-    engine::{Engine, versions},
+    engine::Engine,
     failure::Failure,
     history::{Applied, State},
     plan,
@@ -16,11 +16,7 @@ impl Engine {
     /// The history, with what it says of where the database is.
     async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
         let history = self.open(report).await?.history().await?;
-        report.from = plan::revision(&history);
-        report.to.clone_from(&report.from);
-        if let Ok(migrations) = &self.migrations {
-            report.pending = versions(&plan::pending(migrations, &history));
-        }
+        self.observe(&history, report);
         Ok(history)
     }
 

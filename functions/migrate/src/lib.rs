@@ -8,6 +8,7 @@
     reason = "a failure ends a run, so that its size is passed on once"
 )]
 
+mod bare;
 mod clock;
 mod command;
 mod directives;
@@ -34,16 +35,3 @@ pub use engine::Engine;
 pub use failure::Failure;
 pub use files::{Migrations, template};
 pub use report::{Report, Status};
-
-/// The statements of a script, as the engine would run them one by one.
-///
-/// # Errors
-/// The line of what is no SQL.
-pub fn split(text: &str) -> Result<Vec<String>, String> {
-    let script = files::Script::new("script".to_owned(), text)?;
-    let statements = statement::split(&script)?;
-    Ok(statements
-        .into_iter()
-        .map(|statement| statement.sql)
-        .collect())
-}

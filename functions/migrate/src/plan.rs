@@ -32,14 +32,16 @@ pub(crate) fn pending<'a>(migrations: &'a Migrations, history: &[Applied]) -> Ve
 /// Everything that a deployment must not go over.
 pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<Divergence> {
     let mut divergences = Vec::new();
-    // One that is half-way may be mended; its statements are compared one by one.
-    for row in history.iter().filter(|row| row.state == State::Applied) {
+    for row in history {
         match migrations.find(&row.version) {
             None => divergences.push(Divergence {
                 file: format!("{}_{}.up.sql", row.version, row.name),
                 reason: "is applied, and missing here",
             }),
-            Some(migration) if migration.checksum() != row.checksum && !row.stamped => {
+            // One that is half-way may be mended; its statements are compared one by one.
+            Some(migration)
+                if row.state == State::Applied && migration.checksum() != row.checksum =>
+            {
                 divergences.push(Divergence {
                     file: migration.up.file.clone(),
                     reason: "was changed after it was applied",
@@ -125,6 +127,13 @@ pub(crate) fn down<'a>(history: &'a [Applied], target: &str) -> Result<Vec<&'a A
         }
     };
     Ok(history[keep..].iter().rev().collect())
+}
+
+/// The target that a plan of `downgrade` leads to.
+pub(crate) fn below(history: &[Applied], plan: &[&Applied]) -> String {
+    let kept = history.len().saturating_sub(plan.len());
+    let newest = history[..kept].last();
+    newest.map_or_else(|| "base".to_owned(), |row| row.version.clone())
 }
 
 /// The revision of a database: the newest migration that it has wholly.

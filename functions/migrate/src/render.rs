@@ -3,19 +3,27 @@
 use std::fmt::Write;
 
 use crate::{
-    directives::Directives,
     failure::Failure,
     files::Migration,
     files::{Script, hash},
-    history::Applied,
+    history::{Applied, State},
+    session::Session,
 };
 
 const CREATE: &str = include_str!("sql/create.sql");
+/// psql goes on after an error unless it is told, and would record what has failed.
+const STRICT: &str = "\\set ON_ERROR_STOP on\n\n";
 
 pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Failure> {
-    let mut sql = String::new();
+    let mut sql = String::from(STRICT);
     if history.is_empty() {
         sql.push_str(CREATE);
+    }
+    if let Some(half) = history.iter().find(|row| row.state != State::Applied) {
+        return Err(Failure::new(format!(
+            "{} is half-way, which no script can go on with",
+            half.version
+        )));
     }
     for migration in plan {
         let Migration {
@@ -39,7 +47,7 @@ pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Fai
 }
 
 pub(crate) fn down(plan: &[&Applied]) -> Result<String, Failure> {
-    let mut sql = String::new();
+    let mut sql = String::from(STRICT);
     for row in plan {
         let file = format!("{}_{}.down.sql", row.version, row.name);
         let text = row.down.as_ref();
@@ -58,16 +66,25 @@ fn one(sql: &mut String, script: &Script, record: &str) {
     let Script {
         file,
         text,
-        directives: Directives { no_transaction, .. },
+        directives,
     } = script;
-    let text = text.trim_end();
-    let end = if text.ends_with(';') { "" } else { ";" };
-    // Outside of a transaction the record comes last, so that what it says has happened.
-    let _ = match no_transaction {
-        true => write!(sql, "\n-- {file}\n{text}{end}\n{record}"),
+    let lock = directives
+        .lock_timeout
+        .or(Session::default_lock_timeout())
+        .unwrap_or_default()
+        .as_millis();
+    let statement = directives.statement_timeout.unwrap_or_default().as_millis();
+    // A line of its own, for the text may end in a comment. Outside of a transaction the record
+    // comes last, so that what it says has happened.
+    let _ = match directives.no_transaction {
+        true => write!(
+            sql,
+            "\n-- {file}\n{text}\n;\nRESET ROLE;\nRESET ALL;\n{record}"
+        ),
         false => write!(
             sql,
-            "\n-- {file}\nBEGIN;\nSET LOCAL lock_timeout = '2s';\n{record}{text}{end}\nCOMMIT;\n"
+            "\n-- {file}\nBEGIN;\nSET LOCAL lock_timeout = {lock};\nSET LOCAL statement_timeout = {statement};\n\
+             {record}{text}\n;\nCOMMIT;\nRESET ROLE;\nRESET ALL;\n"
         ),
     };
 }

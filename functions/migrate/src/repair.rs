@@ -6,7 +6,6 @@ use crate::{
     failure::Failure,
     files::Migration,
     history::{Applied, State},
-    plan,
     report::{Report, Status},
     session::Session,
     statement::split,
@@ -30,7 +29,7 @@ impl Engine {
         let stamped = async {
             session.create_bookkeeping().await?;
             let history = session.history().await?;
-            report.from = plan::revision(&history);
+            self.observe(&history, report);
             session.client.batch_execute("BEGIN").await?;
             let changed = stamp(&session, &migrations.0, &history, last).await?;
             session.client.batch_execute("COMMIT").await?;
@@ -55,7 +54,7 @@ impl Engine {
         session.lock(report, || self.clock.is_over()).await?;
         let repaired = async {
             let history = session.history().await?;
-            report.from = plan::revision(&history);
+            self.observe(&history, report);
             let half = history
                 .iter()
                 .find(|row| row.version == version && row.state != State::Applied);
@@ -72,10 +71,6 @@ impl Engine {
             Ok(())
         };
         let result = repaired.await;
-        if result.is_err() {
-            // Where the connection is gone, so is the transaction.
-            let _ = session.client.batch_execute("ROLLBACK").await;
-        }
         self.leave(&session, result, report).await
     }
 

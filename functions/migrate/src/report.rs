@@ -62,6 +62,12 @@ pub struct Report {
     /// What else there is to know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Whether `from`, `to` and `pending` were read.
+    #[serde(skip)]
+    pub observed: bool,
+    /// Where the run was to end, whatever its target was relative to.
+    #[serde(skip)]
+    pub(crate) destination: Option<String>,
     /// What the command was asked for: `revision`, `history`, `sql`, …
     #[serde(flatten)]
     pub details: Map<String, Value>,
@@ -108,6 +114,8 @@ impl Report {
             resume: None,
             error: None,
             notes: Vec::new(),
+            observed: false,
+            destination: None,
             details: Map::new(),
         }
     }
@@ -130,11 +138,24 @@ impl Report {
         }
         self.ok = matches!(self.status, Status::Applied | Status::Noop);
         if self.status == Status::Incomplete {
-            self.resume = serde_json::to_value(command).ok();
+            self.resume = self.resume_event(command);
         }
         self.notes.extend(clock.note().map(ToOwned::to_owned));
         self.remaining_ms = clock.remaining().map(|left| left.as_millis() as u64);
         self
+    }
+
+    /// With a target that is not relative to what is done by now, and with its confirmation.
+    fn resume_event(&self, command: &Command) -> Option<Value> {
+        let command = match &self.destination {
+            Some(destination) => command.with_target(destination),
+            None => command.clone(),
+        };
+        let mut event = serde_json::to_value(&command).ok()?;
+        if command.needs_confirmation() {
+            event["confirm"] = self.database.clone().into();
+        }
+        Some(event)
     }
 
     /// The exit status of the command: 0 fine, 1 error, 2 pending, 3 divergent, 4 locked,

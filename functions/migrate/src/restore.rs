@@ -17,10 +17,6 @@ impl Engine {
         let session = self.open_confirmed(report).await?;
         session.lock(report, || self.clock.is_over()).await?;
         let result = fill(&session, scale).await;
-        if result.is_err() {
-            // Where the connection is gone, so is the transaction.
-            let _ = session.client.batch_execute("ROLLBACK").await;
-        }
         report.detail("scale", scale);
         report.status = Status::Applied;
         self.leave(&session, result, report).await

@@ -19,11 +19,12 @@ const BLOCKERS: &str = include_str!("sql/blockers.sql");
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// As every migration finds the session, whatever the one before has set. RESET ALL and not
-/// DISCARD ALL, which would give our lock away. A runner that dies in a long statement is noticed
-/// within a second.
-const SETUP: &str = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
+/// DISCARD ALL, which would give our lock away. ROLLBACK is for a transaction that failed. A runner
+/// that dies in a long statement is noticed within a second, one that vanishes within a minute.
+const SETUP: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
      DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
-     SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; \
+     SET idle_in_transaction_session_timeout = '15s'; SET tcp_keepalives_idle = 15; \
+     SET tcp_keepalives_interval = 5; SET statement_timeout = 0; \
      SET client_min_messages = warning";
 
 /// What a person may want to see while it happens.
@@ -64,7 +65,7 @@ impl Broken {
     fn into_failure(self) -> Failure {
         let blockers = self.blockers;
         let failure = Failure::from(self.error);
-        match failure.is_passing() {
+        match failure.is_passing() || failure.is_timeout() {
             true => Failure {
                 blockers,
                 ..failure
@@ -105,6 +106,10 @@ impl<'a> Session<'a> {
         Ok(self.client.batch_execute(SETUP).await?)
     }
 
+    pub fn is_late(&self) -> bool {
+        self.clock.is_over()
+    }
+
     pub fn has_deadline(&self) -> bool {
         self.clock.remaining().is_some()
     }
@@ -131,7 +136,7 @@ impl<'a> Session<'a> {
             .to_owned())
     }
 
-    /// `SET [LOCAL]` for the timeouts of a statement: never later than the deadline.
+    /// `SET [LOCAL]` for the timeouts of a statement.
     pub fn timeouts(
         &self,
         directives: &Directives,
@@ -139,14 +144,20 @@ impl<'a> Session<'a> {
         lock_timeout: Option<Duration>,
     ) -> String {
         let lock = directives.lock_timeout.or(lock_timeout).unwrap_or_default();
-        let own = directives.statement_timeout;
-        let statement = [own, self.clock.budget()].into_iter().flatten().min();
-        // Zero is none to PostgreSQL.
-        let statement = statement.map_or(0, |limit| limit.as_millis().max(1));
+        let statement = self.statement_timeout(directives, local);
         format!(
-            "SET {local} lock_timeout = {}; SET {local} statement_timeout = {statement}",
+            "SET {local} lock_timeout = {}; {statement}",
             lock.as_millis()
         )
+    }
+
+    /// `SET [LOCAL]` for how long a statement may run: never beyond the deadline.
+    pub fn statement_timeout(&self, directives: &Directives, local: &str) -> String {
+        let limits = [directives.statement_timeout, self.clock.budget()];
+        let limit = limits.into_iter().flatten().min();
+        // Zero is none to PostgreSQL; rounded up, so that the deadline is over when it strikes.
+        let milliseconds = limit.map_or(0, |limit| limit.as_millis() + 1);
+        format!("SET {local} statement_timeout = {milliseconds}")
     }
 
     /// The lock_timeout of statements that hold up others while they wait.

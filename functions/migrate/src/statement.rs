@@ -28,8 +28,6 @@ pub(crate) enum Kind {
     Repeatable,
     /// It sets the session, for those after it: a run that goes on must run it again.
     Setting,
-    /// It opens or ends a transaction.
-    TransactionControl,
     Other,
 }
 
@@ -43,18 +41,54 @@ pub(crate) fn split(script: &Script) -> Result<Vec<Statement>, String> {
         let line = line_at(&script.text, error.range().start().into());
         return Err(format!("{}:{line}: {}", script.file, error.message()));
     }
-    let statements = parse.tree().stmts().map(|statement| {
-        let start = statement.syntax().text_range().start().into();
-        let sql = statement.syntax().text().to_string();
-        let sql = sql.trim().trim_end_matches(';').to_owned();
-        Statement {
-            line: line_at(&script.text, start),
-            hash: hash(&sql),
-            kind: kind(&statement),
-            sql,
+    parse
+        .tree()
+        .stmts()
+        .map(|statement| read(script, &statement))
+        .collect()
+}
+
+fn read(script: &Script, statement: &Stmt) -> Result<Statement, String> {
+    let start = statement.syntax().text_range().start().into();
+    let line = line_at(&script.text, start);
+    let sql = statement.syntax().text().to_string();
+    let sql = sql.trim().trim_end_matches(';').to_owned();
+    if let Some(reason) = refusal(statement) {
+        return Err(format!("{}:{line}: `{sql}` {reason}", script.file));
+    }
+    let kind = match is_set_config(&sql) {
+        true => Kind::Setting,
+        false => kind(statement),
+    };
+    Ok(Statement {
+        line,
+        hash: hash(&sql),
+        kind,
+        sql,
+    })
+}
+
+/// Why a statement cannot stand in a migration.
+fn refusal(statement: &Stmt) -> Option<&'static str> {
+    match statement {
+        Stmt::Begin(_) | Stmt::Commit(_) | Stmt::Rollback(_) | Stmt::PrepareTransaction(_) => {
+            Some("would begin or end a transaction, which only the engine does")
         }
-    });
-    Ok(statements.collect())
+        Stmt::SetSessionAuth(_) => Some("would keep the engine from its bookkeeping: use SET ROLE"),
+        Stmt::CreateIndex(create)
+            if create.concurrently_token().is_some() && create.index().is_none() =>
+        {
+            Some("must name its index, so that a run that goes on can find it")
+        }
+        _ => None,
+    }
+}
+
+/// SET as a function, which a run that goes on must repeat like SET itself.
+fn is_set_config(sql: &str) -> bool {
+    let sql = sql.to_lowercase();
+    let words = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.starts_with("select set_config(") || words.starts_with("select pg_catalog.set_config(")
 }
 
 /// The line of an offset in bytes, from 1.
@@ -80,13 +114,9 @@ fn kind(statement: &Stmt) -> Kind {
         | Stmt::Vacuum(_) => Kind::Repeatable,
         Stmt::Set(_)
         | Stmt::SetRole(_)
-        | Stmt::SetSessionAuth(_)
         | Stmt::Reset(_)
         | Stmt::ResetRole(_)
         | Stmt::ResetSessionAuth(_) => Kind::Setting,
-        Stmt::Begin(_) | Stmt::Commit(_) | Stmt::Rollback(_) | Stmt::PrepareTransaction(_) => {
-            Kind::TransactionControl
-        }
         _ => Kind::Other,
     }
 }
@@ -135,7 +165,7 @@ mod tests {
             DROP INDEX CONCURRENTLY IF EXISTS public.b;
             CREATE INDEX c ON film (title);
             VACUUM film;
-            COMMIT;";
+            SELECT set_config('role', 'x', false);";
         let kinds: Vec<_> = statements(text)
             .into_iter()
             .map(|statement| statement.kind)
@@ -146,9 +176,26 @@ mod tests {
             Kind::DropIndexConcurrently("public.b".to_owned()),
             Kind::Other,
             Kind::Repeatable,
-            Kind::TransactionControl,
+            Kind::Setting,
         ];
         assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn what_the_engine_cannot_bear_is_refused_with_its_line() {
+        for sql in [
+            "BEGIN",
+            "END",
+            "ABORT",
+            "ROLLBACK",
+            "CREATE INDEX CONCURRENTLY ON t (id)",
+            "SET SESSION AUTHORIZATION x",
+        ] {
+            let script = Script::new("x.up.sql".to_owned(), &format!("SELECT 1;\n{sql};"))
+                .expect("a script");
+            let error = split(&script).expect_err(sql);
+            assert!(error.starts_with("x.up.sql:2: "), "{error}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use crate::{
+    bare::Place,
     clock::Clock,
     failure::Failure,
     files::{Migration, Script},
@@ -18,7 +19,6 @@ use crate::{
     transaction::backoff,
 };
 
-const INDEX_STATE: &str = include_str!("sql/index_state.sql");
 const ATTEMPTS: u32 = 16;
 
 /// One direction of one migration.
@@ -80,10 +80,16 @@ pub(crate) async fn run(
     let mut timed = Vec::new();
     for (position, statement) in statements.iter().enumerate() {
         let known = known.iter().find(|known| known.position == position);
+        let place = Place {
+            session,
+            work,
+            position,
+            statement,
+        };
         match known {
             Some(known) if known.finished && statement.kind != Kind::Setting => continue,
             Some(known) if known.finished => {}
-            Some(_) if settle(session, work, position, statement).await? => continue,
+            Some(_) if place.settle().await? => continue,
             _ => {}
         }
         if clock.is_over() {
@@ -93,7 +99,7 @@ pub(crate) async fn run(
             );
             return Err(Failure::with_status(Status::Incomplete, message));
         }
-        let took = patiently(session, work, position, statement, clock, report).await?;
+        let took = patiently(&place, clock, report).await?;
         timed.push(Timed {
             line: statement.line,
             duration_ms: milliseconds(took),
@@ -120,72 +126,21 @@ fn compare(work: &Work<'_>, statements: &[Statement], known: &[Known]) -> Result
     Ok(())
 }
 
-/// Finds out what became of a statement that began: true where it took effect.
-async fn settle(
-    session: &Session<'_>,
-    work: &Work<'_>,
-    position: usize,
-    statement: &Statement,
-) -> Result<bool, Failure> {
-    let took_effect = match &statement.kind {
-        Kind::CreateIndexConcurrently(index) => match index_state(session, index).await? {
-            Some(true) => true,
-            Some(false) => {
-                session.say(&format!("  {index} was left invalid: dropping it"));
-                drop_invalid(session, index).await?;
-                false
-            }
-            None => false,
-        },
-        Kind::DropIndexConcurrently(index) => index_state(session, index).await?.is_none(),
-        Kind::Repeatable | Kind::Setting => false,
-        Kind::TransactionControl | Kind::Other => return Err(in_doubt(work, statement)),
-    };
-    match took_effect {
-        true => {
-            session
-                .finish_statement(work.version(), position, statement)
-                .await?
-        }
-        false => session.forget_statement(work.version(), position).await?,
-    }
-    Ok(took_effect)
-}
-
-fn in_doubt(work: &Work<'_>, statement: &Statement) -> Failure {
-    let (version, first) = (
-        work.version(),
-        statement.sql.lines().next().unwrap_or_default(),
-    );
-    let message = format!(
-        "nobody knows whether `{first}` took effect before the last run ended: look, then say `repair {version} done` \
-         if it did, `repair {version} again` if it did not"
-    );
-    Failure {
-        file: Some(work.script.file.clone()),
-        line: Some(statement.line),
-        ..Failure::with_status(Status::Incomplete, message)
-    }
-}
-
 async fn patiently(
-    session: &Session<'_>,
-    work: &Work<'_>,
-    position: usize,
-    statement: &Statement,
+    place: &Place<'_>,
     clock: &Clock,
     report: &mut Report,
 ) -> Result<Duration, Failure> {
     let mut attempt = 1;
     loop {
-        let failure = match one(session, work, position, statement).await {
+        let failure = match one(place).await {
             Ok(took) => return Ok(took),
             Err(failure) => failure,
         };
         if !failure.is_passing() || attempt == ATTEMPTS || clock.is_over() {
             return Err(failure);
         }
-        session.say(&format!("  {failure}; trying again"));
+        place.session.say(&format!("  {failure}; trying again"));
         tokio::time::sleep(jittered(backoff(attempt))).await;
         report.retries += 1;
         attempt += 1;
@@ -193,134 +148,45 @@ async fn patiently(
 }
 
 /// In a transaction with its record where it can be, bare where PostgreSQL says that it cannot.
-async fn one(
-    session: &Session<'_>,
-    work: &Work<'_>,
-    position: usize,
-    statement: &Statement,
-) -> Result<Duration, Failure> {
-    let concurrent = matches!(
-        statement.kind,
-        Kind::CreateIndexConcurrently(_) | Kind::DropIndexConcurrently(_)
-    );
-    if concurrent {
-        return bare(session, work, position, statement).await;
+async fn one(place: &Place<'_>) -> Result<Duration, Failure> {
+    if place.is_concurrent_index() {
+        return place.bare(false).await;
     }
-    let timeouts = session.timeouts(
-        &work.script.directives,
-        "LOCAL",
-        Session::default_lock_timeout(),
-    );
+    let failure = match in_transaction(place).await {
+        Ok(took) => return Ok(took),
+        Err(failure) => failure,
+    };
+    // Where the connection is gone, so is the transaction.
+    let _ = place.session.client.batch_execute("ROLLBACK").await;
+    match failure.sqlstate.as_deref() {
+        Some("25001") => place.bare(false).await,
+        // It is a procedure, which ends transactions of its own.
+        Some("2D000") => place.bare(true).await,
+        _ => Err(failure),
+    }
+}
+
+async fn in_transaction(place: &Place<'_>) -> Result<Duration, Failure> {
+    let Place {
+        session,
+        work,
+        position,
+        statement,
+    } = place;
+    let patience = Session::default_lock_timeout();
+    let timeouts = session.timeouts(&work.script.directives, "LOCAL", patience);
     let role = session.begin_as_ourselves(&timeouts).await?;
-    let result = async {
-        session
-            .finish_statement(work.version(), position, statement)
-            .await?;
-        session
-            .client
-            .batch_execute(&format!("SET LOCAL ROLE {role}"))
-            .await?;
-        let took = session.execute(&statement.sql).await;
-        let took = took.map_err(|broken| broken.into_failure_at(work.script, statement))?;
-        session.client.batch_execute("COMMIT").await?;
-        Ok::<_, Failure>(took)
-    };
-    match result.await {
-        Err(failure) => {
-            // Where the connection is gone, so is the transaction.
-            let _ = session.client.batch_execute("ROLLBACK").await;
-            match failure.needs_no_transaction() {
-                true => bare(session, work, position, statement).await,
-                false => Err(failure),
-            }
-        }
-        done => done,
-    }
-}
-
-async fn bare(
-    session: &Session<'_>,
-    work: &Work<'_>,
-    position: usize,
-    statement: &Statement,
-) -> Result<Duration, Failure> {
-    let index = match &statement.kind {
-        Kind::CreateIndexConcurrently(index) => Some(index),
-        _ => None,
-    };
-    // One that was there before is not ours: it must not be taken for what this statement made.
-    let stranger = match index {
-        Some(index) => index_state(session, index).await?,
-        None => None,
-    };
-    if let (Some(index), Some(false)) = (index, stranger) {
-        let message =
-            format!("{index} is there and invalid, and not from this migration: drop it first");
-        return Err(Failure {
-            file: Some(work.script.file.clone()),
-            line: Some(statement.line),
-            ..Failure::new(message)
-        });
-    }
-    if stranger.is_none() {
-        session
-            .begin_as_ourselves("SET LOCAL lock_timeout = 0")
-            .await?;
-        session
-            .start_statement(work.version(), position, statement)
-            .await?;
-        session.client.batch_execute("COMMIT").await?;
-    }
-    // A concurrent index waits for others without holding anybody up, so it may wait.
-    let patience = match statement.kind {
-        Kind::CreateIndexConcurrently(_) | Kind::DropIndexConcurrently(_) => None,
-        _ => Session::default_lock_timeout(),
-    };
-    let timeouts = session.timeouts(&work.script.directives, "", patience);
-    session.client.batch_execute(&timeouts).await?;
-    match session.execute(&statement.sql).await {
-        Ok(took) => {
-            session
-                .begin_as_ourselves("SET LOCAL statement_timeout = 0")
-                .await?;
-            session
-                .finish_statement(work.version(), position, statement)
-                .await?;
-            session.client.batch_execute("COMMIT").await?;
-            Ok(took)
-        }
-        Err(broken) => {
-            // It failed, which is known, unless the connection did.
-            if broken.error.code().is_some() && !session.client.is_closed() {
-                session.reset().await?;
-                if let (Some(index), None) = (index, stranger) {
-                    drop_invalid(session, index).await?;
-                }
-                session.forget_statement(work.version(), position).await?;
-            }
-            Err(broken.into_failure_at(work.script, statement))
-        }
-    }
-}
-
-/// Whether the index is valid; None where there is none.
-async fn index_state(session: &Session<'_>, index: &str) -> Result<Option<bool>, Failure> {
-    use shared::tokio_postgres::types::Type;
-    let row = session
-        .client
-        .query_typed_opt(INDEX_STATE, &[(&index, Type::TEXT)])
+    session
+        .finish_statement(work.version(), *position, statement)
         .await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?)
-}
-
-async fn drop_invalid(session: &Session<'_>, index: &str) -> Result<(), Failure> {
-    if index_state(session, index).await? == Some(false) {
-        session
-            .client
-            .batch_execute(&format!("DROP INDEX CONCURRENTLY {index}"))
-            .await?;
-    }
-    Ok(())
+    session
+        .client
+        .batch_execute(&format!("SET LOCAL ROLE {role}"))
+        .await?;
+    let took = session.execute(&statement.sql).await;
+    let took = took.map_err(|broken| broken.into_failure_at(work.script, statement))?;
+    session.client.batch_execute("COMMIT").await?;
+    Ok(took)
 }
 
 async fn finish(session: &Session<'_>, work: &Work<'_>) -> Result<(), Failure> {

@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 use crate::{
     clock::Clock,
     failure::Failure,
-    files::Script,
     history::State,
     lock::jittered,
     report::{Report, Timed, milliseconds},
     session::Session,
-    statement::{Kind, Statement, split},
+    statement::{Statement, split},
     steps::{Step, Work},
 };
 
@@ -25,16 +24,6 @@ pub(crate) async fn run(
     report: &mut Report,
 ) -> Result<Vec<Timed>, Failure> {
     let statements = split(work.script)?;
-    if let Some(control) = statements
-        .iter()
-        .find(|statement| statement.kind == Kind::TransactionControl)
-    {
-        let Script { file, .. } = work.script;
-        let (line, sql) = (control.line, &control.sql);
-        return Err(Failure::new(format!(
-            "{file}:{line}: `{sql}` would end the transaction that this runs in"
-        )));
-    }
     let mut attempt = 1;
     loop {
         let failure = match once(session, work, &statements).await {
@@ -63,16 +52,14 @@ async fn once(
     work: &Work<'_>,
     statements: &[Statement],
 ) -> Result<Vec<Timed>, Failure> {
-    let timeouts = || {
-        session.timeouts(
-            &work.script.directives,
-            "LOCAL",
-            Session::default_lock_timeout(),
-        )
-    };
+    let timeouts = session.timeouts(
+        &work.script.directives,
+        "LOCAL",
+        Session::default_lock_timeout(),
+    );
     session
         .client
-        .batch_execute(&format!("BEGIN; {}", timeouts()))
+        .batch_execute(&format!("BEGIN; {timeouts}"))
         .await?;
     // First of all, so that its key stops a second runner even where a pooler took the lock away.
     match work.step {
@@ -82,7 +69,9 @@ async fn once(
     let mut timed = Vec::with_capacity(statements.len());
     for statement in statements {
         if session.has_deadline() {
-            session.client.batch_execute(&timeouts()).await?;
+            // The lock_timeout stays, which the file itself may have set.
+            let timeout = session.statement_timeout(&work.script.directives, "LOCAL");
+            session.client.batch_execute(&timeout).await?;
         }
         let took = session.execute(&statement.sql).await;
         let took = took.map_err(|broken| broken.into_failure_at(work.script, statement))?;

@@ -1,5 +1,7 @@
 //! `local figures`: how fast the release builds start and answer here, and how large they are.
 
+mod migrations;
+
 use super::serve::temporary_stack;
 use super::{functions, stop_requested};
 use local::lambda::Function;
@@ -73,10 +75,16 @@ async fn measure_all(info: &StackInfo) -> Result<()> {
         let event = event(path, query, parameters);
         rows.push(measure(function, &event, info).await?);
     }
+    eprintln!("measuring migrate …");
+    let (empty, noop) = migrations::measure(info).await?;
     print(&rows);
+    let (empty, noop) = (milliseconds(empty), milliseconds(noop));
+    println!(
+        "\nmigrate: {empty} ms for 200 empty migrations, {noop} ms with nothing to do (whole processes)."
+    );
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!(
-        "\nMilliseconds: {STARTS} starts (median, worst) each with a first request, then {REQUESTS} \
+        "Milliseconds: {STARTS} starts (median, worst) each with a first request, then {REQUESTS} \
          requests in one instance.\n{cores} cores, PostgreSQL {}.",
         info.postgres.version
     );

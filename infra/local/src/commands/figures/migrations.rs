@@ -1,0 +1,51 @@
+//! What the migrate command costs beyond the migrations: 200 that do nothing, and a run with nothing
+//! to do.
+
+use local::stack::{MIGRATOR, StackInfo};
+use local::{Error, Result};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::process::Command;
+
+const EMPTY: usize = 200;
+const NOOPS: usize = 20;
+
+/// The time of 200 empty migrations, and the median time of a run after them; whole processes.
+pub async fn measure(info: &StackInfo) -> Result<(Duration, Duration)> {
+    let folder = tempfile::tempdir().map_err(|error| Error::new(error.to_string()))?;
+    for number in 0..EMPTY {
+        for direction in ["up", "down"] {
+            let (minute, second) = (number / 60, number % 60);
+            let name = format!("2024010100{minute:02}{second:02}_empty.{direction}.sql");
+            let written = fs::write(folder.path().join(name), "-- Nothing.\n");
+            written.map_err(|error| Error::new(format!("cannot write a migration: {error}")))?;
+        }
+    }
+    // The real migrations are there already, and this folder has none of them.
+    info.postgres.create_database("empty", None).await?;
+    let all = upgrade(folder.path(), info).await?;
+    let mut noops = Vec::with_capacity(NOOPS);
+    for _ in 0..NOOPS {
+        noops.push(upgrade(folder.path(), info).await?);
+    }
+    Ok((all, super::percentile(&mut noops, 50)))
+}
+
+async fn upgrade(folder: &Path, info: &StackInfo) -> Result<Duration> {
+    let (port, password) = (info.postgres.port, &info.migrator_password);
+    let url = format!("postgres://{MIGRATOR}:{password}@localhost:{port}/empty");
+    let mut command = Command::new(super::binary("migrate"));
+    command
+        .args(["upgrade", "--dir"])
+        .arg(folder)
+        .env("DATABASE_URL", url)
+        .env("DB_CA_FILE", &info.postgres.ca_file);
+    let started = Instant::now();
+    let output = command.output().await;
+    let output = output.map_err(|error| Error::new(format!("cannot run migrate: {error}")))?;
+    match output.status.success() {
+        true => Ok(started.elapsed()),
+        false => Err(Error::new(String::from_utf8_lossy(&output.stderr).trim())),
+    }
+}
