@@ -38,6 +38,7 @@ async fn a_database_without_migrations_has_no_revision() {
 /// What a health check says of a database that it cannot reach.
 async fn unhealthy(variables: &[(&str, &str)], class: &str) {
     let api = Api::start_with("db-health", variables).await;
+    api.function.ready().await.expect("it starts all the same");
     let started = Instant::now();
     let answer = api.get("/health/db").await;
     let took = started.elapsed();

@@ -126,6 +126,10 @@ CREATE TABLE b (id int);";
         "{message}"
     );
     assert_eq!(said["error"]["line"], 4);
+    assert!(
+        said["resume"].is_null(),
+        "the same command would end in the same doubt"
+    );
     folder
 }
 
@@ -196,6 +200,20 @@ async fn a_half_applied_migration_may_lose_its_directive_but_not_its_file() {
 }
 
 #[tokio::test]
+async fn what_a_session_loses_cannot_stand_outside_of_a_transaction() {
+    let database = Database::empty().await;
+    for sql in [
+        "CREATE TEMP TABLE x ()",
+        "CREATE TEMPORARY TABLE x AS SELECT 1",
+        "PREPARE x AS SELECT 1",
+    ] {
+        let folder = Folder::of(&[(ONE, &format!("-- migrate: no-transaction\n{sql};"), "")]);
+        let said = database.run_in(&folder, &["upgrade"]).await.expect(1);
+        assert!(said.text.contains("another session"), "{}", said.text);
+    }
+}
+
+#[tokio::test]
 async fn a_constraint_that_fails_at_commit_is_an_error_and_no_endless_run() {
     let database = Database::empty().await;
     let up = "CREATE TABLE a (id int UNIQUE DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO a VALUES (1), (1);";
@@ -211,7 +229,7 @@ async fn a_constraint_that_fails_at_commit_is_an_error_and_no_endless_run() {
 #[tokio::test]
 async fn the_session_that_a_migration_leaves_breaks_nothing() {
     let database = Database::empty().await;
-    let spoil = "SET search_path = '';\nSET ROLE interview_app;\nSET statement_timeout = 1;\nSELECT set_config('role', 'interview_app', false);";
+    let spoil = "SET search_path = '';\nSET ROLE interview_app;\nSET statement_timeout = 300;\nSELECT set_config('role', 'interview_app', false);";
     let no_transaction = format!("-- migrate: no-transaction\n{spoil}");
     let folder = Folder::of(&[
         (ONE, spoil, spoil),

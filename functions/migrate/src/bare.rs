@@ -1,7 +1,10 @@
 //! Statements that cannot run in a transaction: recorded before and after, and settled when a run
 //! has died in between.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::Duration,
+};
 
 use shared::tokio_postgres::types::Type;
 
@@ -21,6 +24,8 @@ pub(crate) struct Place<'a> {
     pub work: &'a Work<'a>,
     pub position: usize,
     pub statement: &'a Statement,
+    /// Whether its beginning is recorded, and its end is not.
+    pub recorded: AtomicBool,
 }
 
 impl Place<'_> {
@@ -72,8 +77,12 @@ impl Place<'_> {
         if stranger.is_none() {
             self.start().await?;
         }
-        // It waits for others in several transactions, and holds nobody up meanwhile.
-        let timeouts = session.timeouts(&work.script.directives, "", None);
+        // What is concurrent waits for others without holding anybody up, so it may wait.
+        let patience = match statement.sql.to_uppercase().contains("CONCURRENTLY") {
+            true => None,
+            false => Session::default_lock_timeout(),
+        };
+        let timeouts = session.timeouts(&work.script.directives, "", patience);
         session.client.batch_execute(&timeouts).await?;
         match session.execute(&statement.sql).await {
             Ok(took) => {
@@ -132,49 +141,41 @@ impl Place<'_> {
     }
 
     async fn start(&self) -> Result<(), Failure> {
-        let Self {
-            session,
-            work,
-            position,
-            statement,
-        } = self;
-        session
-            .begin_as_ourselves("SET LOCAL statement_timeout = 0")
-            .await?;
-        session
-            .start_statement(work.version(), *position, statement)
-            .await?;
-        Ok(session.client.batch_execute("COMMIT").await?)
+        let (version, position) = (self.work.version(), self.position);
+        let start = self
+            .session
+            .start_statement(version, position, self.statement);
+        self.as_ourselves(start).await?;
+        self.recorded.store(true, Relaxed);
+        Ok(())
     }
 
     async fn finish(&self) -> Result<(), Failure> {
-        let Self {
-            session,
-            work,
-            position,
-            statement,
-        } = self;
-        session
-            .begin_as_ourselves("SET LOCAL statement_timeout = 0")
-            .await?;
-        session
-            .finish_statement(work.version(), *position, statement)
-            .await?;
-        Ok(session.client.batch_execute("COMMIT").await?)
+        let (version, position) = (self.work.version(), self.position);
+        let finish = self
+            .session
+            .finish_statement(version, position, self.statement);
+        self.as_ourselves(finish).await
     }
 
     async fn forget(&self) -> Result<(), Failure> {
-        let Self {
-            session,
-            work,
-            position,
-            ..
-        } = self;
-        session
+        let (version, position) = (self.work.version(), self.position);
+        self.as_ourselves(self.session.forget_statement(version, position))
+            .await?;
+        self.recorded.store(false, Relaxed);
+        Ok(())
+    }
+
+    /// Writes to the bookkeeping, whatever role and time limit the migration has set.
+    async fn as_ourselves(
+        &self,
+        write: impl Future<Output = Result<(), Failure>>,
+    ) -> Result<(), Failure> {
+        self.session
             .begin_as_ourselves("SET LOCAL statement_timeout = 0")
             .await?;
-        session.forget_statement(work.version(), *position).await?;
-        Ok(session.client.batch_execute("COMMIT").await?)
+        write.await?;
+        Ok(self.session.client.batch_execute("COMMIT").await?)
     }
 
     /// Whether the index is valid; None where there is none.

@@ -209,8 +209,9 @@ impl Engine {
             work.direction(),
         );
         if self.clock.is_over() {
-            let message = format!("no time is left for {version}_{name}");
-            return Err(Failure::with_status(Status::Incomplete, message));
+            return Err(
+                Failure::new(format!("no time is left for {version}_{name}")).out_of_time(),
+            );
         }
         session.say(&format!("{direction} {version}_{name}"));
         let started = Instant::now();
@@ -218,17 +219,7 @@ impl Engine {
             true => steps::run(session, work, half, &self.clock, report).await,
             false => transaction::run(session, work, &self.clock, report).await,
         };
-        // What was cut off at the deadline is what there was no time for.
-        let statements = statements.map_err(|failure| {
-            let was_cut = failure.is_timeout() || failure.is_passing();
-            match was_cut && self.clock.is_over() {
-                true => Failure {
-                    status: Status::Incomplete,
-                    ..failure
-                },
-                false => failure,
-            }
-        })?;
+        let statements = statements.map_err(|failure| self.cut(failure))?;
         session.reset().await?;
         let duration_ms = milliseconds(started.elapsed());
         session.say(&format!("  {duration_ms:.0} ms"));
@@ -241,6 +232,15 @@ impl Engine {
             statements,
         });
         Ok(())
+    }
+
+    /// What was cut off at the deadline is what there was no time for.
+    pub(crate) fn cut(&self, failure: Failure) -> Failure {
+        let was_cut = failure.is_timeout() || failure.is_passing();
+        match was_cut && self.clock.is_over() {
+            true => failure.out_of_time(),
+            false => failure,
+        }
     }
 
     /// Gives the lock back, after a failure too, and says where the database is now.

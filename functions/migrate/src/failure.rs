@@ -14,6 +14,9 @@ pub struct Failure {
     /// What kind of end it is.
     #[serde(skip)]
     pub(crate) status: Status,
+    /// Whether nothing but time was missing, so that the same command goes on.
+    #[serde(skip)]
+    pub(crate) out_of_time: bool,
     /// A sentence for a person.
     pub message: String,
     /// The file that it happened in.
@@ -74,6 +77,15 @@ impl Failure {
         Self {
             message: message.into(),
             ..Self::default()
+        }
+    }
+
+    /// There was no time for something; the same command goes on.
+    pub(crate) fn out_of_time(self) -> Self {
+        Self {
+            status: Status::Incomplete,
+            out_of_time: true,
+            ..self
         }
     }
 

@@ -12,9 +12,9 @@ pub async fn run() -> Result<(), RuntimeError> {
     lambda_runtime::run(service_fn(handler)).await
 }
 
-/// A failure or a divergence fails the invocation, so that alarms and retries see it, with the report
-/// as its message; less what may be personal, for the runtime logs it. Whoever finds another runner at
-/// work, or time over, is answered with `ok` false and, where there is more to do, `resume`.
+/// What needs a person fails the invocation, so that alarms and retries see it, with the report as its
+/// message; less what may be personal, for the runtime logs it. Whoever finds another runner at work,
+/// or time over, is answered with `ok` false and, where there is more to do, `resume`.
 async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
     let mut report = invoke(event.payload, &event.context)
         .await
@@ -24,7 +24,7 @@ async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
         })?;
     telemetry::line(&format!("{} ended: {:?}", report.command, report.status));
     match report.status {
-        Status::Failed | Status::Divergent => {
+        Status::Failed | Status::Divergent | Status::Incomplete if report.resume.is_none() => {
             if let Some(error) = &mut report.error {
                 error.detail = None;
                 error

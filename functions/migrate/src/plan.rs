@@ -126,6 +126,15 @@ pub(crate) fn down<'a>(history: &'a [Applied], target: &str) -> Result<Vec<&'a A
             return Err(Failure::new(message));
         }
     };
+    if let Some(row) = history[..keep]
+        .iter()
+        .find(|row| row.state == State::Reverting)
+    {
+        let version = &row.version;
+        let message =
+            format!("{version} is half reverted: go back beyond it, or `repair {version}`");
+        return Err(Failure::with_status(Status::Incomplete, message));
+    }
     Ok(history[keep..].iter().rev().collect())
 }
 

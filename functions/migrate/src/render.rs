@@ -48,6 +48,12 @@ pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Fai
 
 pub(crate) fn down(plan: &[&Applied]) -> Result<String, Failure> {
     let mut sql = String::from(STRICT);
+    if let Some(half) = plan.iter().find(|row| row.state != State::Applied) {
+        return Err(Failure::new(format!(
+            "{} is half-way, which no script can go on with",
+            half.version
+        )));
+    }
     for row in plan {
         let file = format!("{}_{}.down.sql", row.version, row.name);
         let text = row.down.as_ref();

@@ -15,7 +15,12 @@ impl Engine {
     pub(crate) async fn stamp(&self, version: &str, report: &mut Report) -> Result<(), Failure> {
         let migrations = self.migrations()?;
         let last = match version {
-            "head" => migrations.head().unwrap_or_default(),
+            "head" => {
+                let head = migrations.head();
+                head.ok_or_else(|| {
+                    Failure::new("there are no migrations to stamp: `stamp base` forgets all")
+                })?
+            }
             "base" => "",
             version if migrations.find(version).is_some() => version,
             other => {

@@ -17,7 +17,7 @@ pub enum Status {
     Noop,
     /// `check`: migrations wait to be applied.
     Pending,
-    /// Time ran out, or a migration stopped half-way: `resume` goes on.
+    /// Time ran out, and `resume` goes on; or a migration is half-way, and a person must look.
     Incomplete,
     /// Another runner is at work.
     Locked,
@@ -53,7 +53,7 @@ pub struct Report {
     pub retries: u32,
     /// What was left of the invocation's time at the end.
     pub remaining_ms: Option<u64>,
-    /// The event that goes on where this ended.
+    /// The event that goes on where this ended, where nothing but time was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume: Option<Value>,
     /// What went wrong.
@@ -134,12 +134,12 @@ impl Report {
     ) -> Self {
         if let Err(failure) = result {
             self.status = failure.status;
+            if failure.out_of_time {
+                self.resume = self.resume_event(command);
+            }
             self.error = Some(failure);
         }
         self.ok = matches!(self.status, Status::Applied | Status::Noop);
-        if self.status == Status::Incomplete {
-            self.resume = self.resume_event(command);
-        }
         self.notes.extend(clock.note().map(ToOwned::to_owned));
         self.remaining_ms = clock.remaining().map(|left| left.as_millis() as u64);
         self

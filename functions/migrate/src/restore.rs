@@ -6,6 +6,7 @@ use crate::{
     files::Script,
     report::{Report, Status},
     session::Session,
+    statement::split,
 };
 
 const HAS_FILMS: &str = include_str!("sql/has_films.sql");
@@ -16,7 +17,9 @@ impl Engine {
     pub(crate) async fn restore(&self, scale: u16, report: &mut Report) -> Result<(), Failure> {
         let session = self.open_confirmed(report).await?;
         session.lock(report, || self.clock.is_over()).await?;
-        let result = fill(&session, scale).await;
+        let result = fill(&session, scale)
+            .await
+            .map_err(|failure| self.cut(failure));
         report.detail("scale", scale);
         report.status = Status::Applied;
         self.leave(&session, result, report).await
@@ -29,14 +32,21 @@ async fn fill(session: &Session<'_>, scale: u16) -> Result<(), Failure> {
         let message = "the database has films already; restore only fills an empty one";
         return Err(Failure::new(message));
     }
-    let begin = format!("BEGIN; SET LOCAL pagila.scale = {scale}");
-    let timeouts = session.timeouts(&Script::new(String::new(), "")?.directives, "LOCAL", None);
     session
         .client
-        .batch_execute(&format!("{begin}; {timeouts}"))
+        .batch_execute(&format!("BEGIN; SET LOCAL pagila.scale = {scale}"))
         .await?;
-    for sql in [SCHEMA, DATA] {
-        session.client.batch_execute(sql).await?;
+    for (file, text) in [
+        ("01-pagila-schema.sql", SCHEMA),
+        ("02-pagila-data.sql", DATA),
+    ] {
+        let script = Script::new(file.to_owned(), text)?;
+        for statement in split(&script)? {
+            let timeouts = session.timeouts(&script.directives, "LOCAL", None);
+            session.client.batch_execute(&timeouts).await?;
+            let took = session.execute(&statement.sql).await;
+            took.map_err(|broken| broken.into_failure_at(&script, &statement))?;
+        }
     }
     Ok(session.client.batch_execute("COMMIT").await?)
 }

@@ -81,7 +81,11 @@ impl<'a> Session<'a> {
         clock: &'a Clock,
         progress: &'a Progress,
     ) -> Result<Self, Failure> {
-        let client = connector.client().await?;
+        // Half of what is left, so that there is some to answer in.
+        let limit = clock.remaining().map_or(Duration::MAX, |left| left / 2);
+        let client = tokio::time::timeout(limit, connector.client()).await;
+        let client =
+            client.map_err(|_| Failure::new("no time is left to connect").out_of_time())??;
         let identify = format!("{SETUP}; SELECT pg_backend_pid(), current_database()");
         let messages = client.simple_query(&identify).await?;
         let row = messages.iter().find_map(|message| match message {

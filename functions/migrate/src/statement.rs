@@ -53,7 +53,11 @@ fn read(script: &Script, statement: &Stmt) -> Result<Statement, String> {
     let line = line_at(&script.text, start);
     let sql = statement.syntax().text().to_string();
     let sql = sql.trim().trim_end_matches(';').to_owned();
-    if let Some(reason) = refusal(statement) {
+    let reason = refusal(statement).or_else(|| match script.directives.no_transaction {
+        true => lost_on_resume(statement, &sql),
+        false => None,
+    });
+    if let Some(reason) = reason {
         return Err(format!("{}:{line}: `{sql}` {reason}", script.file));
     }
     let kind = match is_set_config(&sql) {
@@ -84,6 +88,20 @@ fn refusal(statement: &Stmt) -> Option<&'static str> {
     }
 }
 
+/// Why a run that goes on in another session could not do without it.
+fn lost_on_resume(statement: &Stmt, sql: &str) -> Option<&'static str> {
+    let words = sql.to_lowercase();
+    let words: Vec<_> = words.split_whitespace().take(3).collect();
+    let is_temporary =
+        words.first() == Some(&"create") && words.iter().any(|word| word.starts_with("temp"));
+    match statement {
+        Stmt::Prepare(_) | Stmt::Declare(_) => {}
+        _ if is_temporary => {}
+        _ => return None,
+    }
+    Some("would be gone when a run goes on in another session")
+}
+
 /// SET as a function, which a run that goes on must repeat like SET itself.
 fn is_set_config(sql: &str) -> bool {
     let sql = sql.to_lowercase();
@@ -106,6 +124,17 @@ fn kind(statement: &Stmt) -> Kind {
             created(create).map_or(Kind::Other, Kind::CreateIndexConcurrently)
         }
         Stmt::DropIndex(drop) => dropped(drop).map_or(Kind::Other, Kind::DropIndexConcurrently),
+        // It leaves an invalid index each time that it fails.
+        Stmt::Reindex(_)
+            if statement
+                .syntax()
+                .text()
+                .to_string()
+                .to_uppercase()
+                .contains("CONCURRENTLY") =>
+        {
+            Kind::Other
+        }
         Stmt::Analyze(_)
         | Stmt::Checkpoint(_)
         | Stmt::Cluster(_)

@@ -4,7 +4,10 @@
 //! cannot is recorded before and after; in between its outcome is in doubt, and the next run finds
 //! out from the catalog, runs it again where that does no harm, or asks.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::Duration,
+};
 
 use crate::{
     bare::Place,
@@ -12,11 +15,10 @@ use crate::{
     failure::Failure,
     files::{Migration, Script},
     history::{Applied, Known, State},
-    lock::jittered,
     report::{Report, Status, Timed, milliseconds},
     session::Session,
     statement::{Kind, Statement, split},
-    transaction::backoff,
+    transaction::pause,
 };
 
 const ATTEMPTS: u32 = 16;
@@ -80,30 +82,30 @@ pub(crate) async fn run(
     let mut timed = Vec::new();
     for (position, statement) in statements.iter().enumerate() {
         let known = known.iter().find(|known| known.position == position);
+        if known.is_some_and(|known| known.finished) && statement.kind != Kind::Setting {
+            continue;
+        }
+        if clock.is_over() {
+            let (line, file) = (statement.line, &work.script.file);
+            return Err(
+                Failure::new(format!("no time is left for line {line} of {file}")).out_of_time(),
+            );
+        }
+        let recorded = AtomicBool::new(known.is_some_and(|known| !known.finished));
         let place = Place {
             session,
             work,
             position,
             statement,
+            recorded,
         };
-        match known {
-            Some(known) if known.finished && statement.kind != Kind::Setting => continue,
-            Some(known) if known.finished => {}
-            Some(_) if place.settle().await? => continue,
-            _ => {}
+        if let Some(took) = patiently(&place, clock, report).await? {
+            let duration_ms = milliseconds(took);
+            timed.push(Timed {
+                line: statement.line,
+                duration_ms,
+            });
         }
-        if clock.is_over() {
-            let message = format!(
-                "no time is left for line {} of {}",
-                statement.line, work.script.file
-            );
-            return Err(Failure::with_status(Status::Incomplete, message));
-        }
-        let took = patiently(&place, clock, report).await?;
-        timed.push(Timed {
-            line: statement.line,
-            duration_ms: milliseconds(took),
-        });
     }
     finish(session, work).await?;
     Ok(timed)
@@ -130,7 +132,7 @@ async fn patiently(
     place: &Place<'_>,
     clock: &Clock,
     report: &mut Report,
-) -> Result<Duration, Failure> {
+) -> Result<Option<Duration>, Failure> {
     let mut attempt = 1;
     loop {
         let failure = match one(place).await {
@@ -141,27 +143,31 @@ async fn patiently(
             return Err(failure);
         }
         place.session.say(&format!("  {failure}; trying again"));
-        tokio::time::sleep(jittered(backoff(attempt))).await;
+        pause(attempt, clock).await;
         report.retries += 1;
         attempt += 1;
     }
 }
 
 /// In a transaction with its record where it can be, bare where PostgreSQL says that it cannot.
-async fn one(place: &Place<'_>) -> Result<Duration, Failure> {
+/// None where it turns out to have run before.
+async fn one(place: &Place<'_>) -> Result<Option<Duration>, Failure> {
+    if place.recorded.load(Relaxed) && place.settle().await? {
+        return Ok(None);
+    }
     if place.is_concurrent_index() {
-        return place.bare(false).await;
+        return place.bare(false).await.map(Some);
     }
     let failure = match in_transaction(place).await {
-        Ok(took) => return Ok(took),
+        Ok(took) => return Ok(Some(took)),
         Err(failure) => failure,
     };
     // Where the connection is gone, so is the transaction.
     let _ = place.session.client.batch_execute("ROLLBACK").await;
     match failure.sqlstate.as_deref() {
-        Some("25001") => place.bare(false).await,
+        Some("25001") => place.bare(false).await.map(Some),
         // It is a procedure, which ends transactions of its own.
-        Some("2D000") => place.bare(true).await,
+        Some("2D000") => place.bare(true).await.map(Some),
         _ => Err(failure),
     }
 }
@@ -172,6 +178,7 @@ async fn in_transaction(place: &Place<'_>) -> Result<Duration, Failure> {
         work,
         position,
         statement,
+        ..
     } = place;
     let patience = Session::default_lock_timeout();
     let timeouts = session.timeouts(&work.script.directives, "LOCAL", patience);

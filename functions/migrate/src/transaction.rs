@@ -36,15 +36,16 @@ pub(crate) async fn run(
             return Err(failure);
         }
         session.say(&format!("  {failure}; trying again"));
-        tokio::time::sleep(jittered(backoff(attempt))).await;
+        pause(attempt, clock).await;
         report.retries += 1;
         attempt += 1;
     }
 }
 
-/// Longer and longer, so that those who were held up get through.
-pub(crate) fn backoff(attempt: u32) -> Duration {
-    Duration::from_millis(100 << attempt.min(5))
+/// Longer and longer, so that those who were held up get through; never past the deadline.
+pub(crate) async fn pause(attempt: u32, clock: &Clock) {
+    let pause = jittered(Duration::from_millis(100 << attempt.min(5)));
+    tokio::time::sleep(clock.budget().map_or(pause, |budget| pause.min(budget))).await;
 }
 
 async fn once(
