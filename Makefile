@@ -12,6 +12,7 @@ run: ## Run the API on http://127.0.0.1:9000 (PORT=9001 make run: elsewhere) unt
 	@$(LOCAL) run
 
 test: lint ## Lint, then run every test (PAGILA_DIR=dir adds those on the real Pagila dump)
+	@test -n "$$PAGILA_DIR" || echo 'PAGILA_DIR is not set: the tests on the real Pagila dump are skipped'
 	cargo test --workspace --exclude tests --quiet
 	cargo test --package tests
 

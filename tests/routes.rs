@@ -26,12 +26,16 @@ fn every_function_is_in_the_router_and_every_route_has_its_function() {
 
 #[test]
 fn every_function_has_a_test_file() {
+    let tests = paths::root().join("tests");
+    let main = fs::read_to_string(tests.join("main.rs")).expect("main.rs");
     for function in folders() {
-        let file = paths::root()
-            .join("tests")
-            .join(function.replace('-', "_"))
-            .with_extension("rs");
+        let name = function.replace('-', "_");
+        let file = tests.join(&name).with_extension("rs");
         assert!(file.exists(), "{} is missing", file.display());
+        assert!(
+            main.contains(&format!("mod {name};")),
+            "main.rs has no `mod {name};`"
+        );
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -87,8 +88,10 @@ async fn forward(mut client: TcpStream, mut server: TcpStream, plan: Arc<Plan>) 
                 }
                 if is_last {
                     if matches!(plan.cut, Cut::After) {
-                        // The answer, or the end, is awaited and then lost.
-                        let _ = server.read(&mut answer).await;
+                        // The answer, or the end, is awaited and then lost. Some have none: the last
+                        // message of a TLS handshake, say.
+                        let answered = server.read(&mut answer);
+                        let _ = tokio::time::timeout(Duration::from_millis(300), answered).await;
                     }
                     return plan.reached.notify_one();
                 }

@@ -4,6 +4,7 @@ use std::{fs::OpenOptions, io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use migrate::{Clock, Command, Engine, Migrations, Report, template};
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::function::connector;
@@ -71,13 +72,17 @@ pub async fn run() -> ExitCode {
 
 fn print(report: &Report) {
     for (name, value) in &report.details {
-        match value.as_str() {
-            Some(text) if name == "sql" => println!("{text}"),
-            Some(text) => println!("{name}: {text}"),
-            None => println!(
-                "{name}: {}",
-                serde_json::to_string_pretty(value).unwrap_or_default()
-            ),
+        match name.as_str() {
+            // The error says the same.
+            "warnings" | "divergent" => {}
+            "sql" => println!("{}", text(value)),
+            "history" => value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .for_each(print_applied),
+            "migration" => print_migration(value),
+            _ => println!("{name}: {}", text(value)),
         }
     }
     let revision =
@@ -97,6 +102,46 @@ fn print(report: &Report) {
     }
     if let Some(error) = &report.error {
         eprintln!("error: {error}");
+    }
+}
+
+fn print_applied(row: &Value) {
+    let [version, name, at, by] =
+        ["version", "name", "applied_at", "applied_by"].map(|key| text(&row[key]));
+    let stamped = if row["stamped"] == true {
+        ", stamped"
+    } else {
+        ""
+    };
+    let half = match text(&row["state"]).as_str() {
+        "applied" => String::new(),
+        state => format!(", half-way: {state}"),
+    };
+    println!("{version}_{name}  {at} by {by}{stamped}{half}");
+}
+
+fn print_migration(migration: &Value) {
+    match &migration["applied"] {
+        Value::Null => println!(
+            "{}_{}  pending",
+            text(&migration["version"]),
+            text(&migration["name"])
+        ),
+        row => print_applied(row),
+    }
+    println!("\n{}", text(&migration["up"]));
+    if let Some(down) = migration["down"].as_str() {
+        println!("-- The way back\n{down}");
+    }
+}
+
+/// Words without their quotes, a list with commas, and nothing for null.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
     }
 }
 

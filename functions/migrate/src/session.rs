@@ -195,7 +195,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whom this session waits for, seen from another; nobody where that cannot be known in time.
+    /// Whom we wait for, seen from another; nobody where that cannot be known in time.
     async fn blockers(&self) -> Vec<Blocker> {
         let look = async {
             let other = self.connector.client().await.ok()?;

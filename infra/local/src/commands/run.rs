@@ -149,12 +149,17 @@ async fn migrate(info: &StackInfo) -> Result<()> {
                 &function,
                 json!({"command": "restore", "confirm": DATABASE}),
             ),
-            Value::to_string,
+            |_| "restored the sample data".into(),
         )
         .await?;
     }
     let upgrade = json!({"command": "upgrade", "target": "head"});
-    step("upgrade", invoke(&function, upgrade), Value::to_string).await?;
+    step("upgrade", invoke(&function, upgrade), |report| {
+        let applied = report["migrations"].as_array().map_or(0, Vec::len);
+        let revision = report["to"].as_str().unwrap_or("base");
+        format!("applied {applied} migrations, at {revision}")
+    })
+    .await?;
     function.stop().await;
     Ok(())
 }
