@@ -44,6 +44,11 @@ async fn disturb(
     let proxy = Proxy::start(server, message, cut).await;
     let mut child = start(database, arguments, proxy.port).await;
     if !proxy.reached(child.wait()).await {
+        let status = child.wait().await.expect("it has ended");
+        assert!(
+            status.success(),
+            "undisturbed, it fails at message {message}: {status}"
+        );
         return false;
     }
     match death {

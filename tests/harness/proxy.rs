@@ -65,6 +65,8 @@ impl Proxy {
     /// Waits until the message has come, or `ended` has; whether it was the message.
     pub async fn reached(&self, ended: impl Future) -> bool {
         tokio::select! {
+            // The end may follow from the cut, and both be there at once.
+            biased;
             () = self.reached.notified() => true,
             _ = ended => false,
         }
