@@ -111,7 +111,9 @@ impl Place<'_> {
             Kind::CreateIndexConcurrently(index) if !stranger => self.drop_invalid(index).await?,
             // Refused for what it is, and so before it did anything.
             Kind::Other if commits || !matches!(&sqlstate[..2], "0A" | "25" | "28" | "42") => {
-                return Ok(self.in_doubt(failure.to_string()));
+                // Not its DETAIL, which may be personal: this becomes a message.
+                let cause = format!("{}, SQLSTATE {sqlstate}", failure.message);
+                return Ok(self.in_doubt(cause));
             }
             _ => {}
         }
