@@ -7,6 +7,7 @@ mod credentials;
 mod db_health;
 mod films_by_category;
 mod get_film;
+mod http;
 mod list_categories;
 mod local_stack;
 mod migrate;

@@ -24,7 +24,7 @@ async fn connector(database: &Database) -> Connector {
         name: None,
         ca_file: Some((&variables[1].1).into()),
         pool_size: 1,
-        authorization: config::Authorization::None,
+        access: config::Access::default(),
     };
     Connector::new(config).await.expect("a connector")
 }

@@ -4,6 +4,8 @@ use std::{env, fmt, path::PathBuf, str::FromStr};
 
 use tokio_postgres::config::SslMode;
 
+use crate::cors::Origins;
+
 /// The configuration of a function. README.md lists the variables.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -21,8 +23,17 @@ pub struct Config {
     pub ca_file: Option<PathBuf>,
     /// DB_POOL_SIZE: connections of one instance.
     pub pool_size: usize,
+    /// Who may read the answers.
+    pub access: Access,
+}
+
+/// Who may read the answers. By default, as few as there can be.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
     /// AUTHORIZATION: who may read what is personal.
     pub authorization: Authorization,
+    /// CORS_ORIGINS: whose pages may read the answers.
+    pub origins: Origins,
 }
 
 /// Where host and credentials come from.
@@ -35,9 +46,10 @@ pub enum Source {
 }
 
 /// Who may read what is personal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Authorization {
     /// Whoever the claims allow that API Gateway's JWT authorizer has verified.
+    #[default]
     Jwt,
     /// Everybody: only for the local stack.
     None,
@@ -61,7 +73,7 @@ impl Config {
     /// # Errors
     /// All variables that are missing or malformed, at once; never a value that may be secret.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(|name| env::var(name).ok().filter(|value| !value.is_empty()))
+        Self::from_variables(variable)
     }
 
     fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
@@ -71,14 +83,7 @@ impl Config {
         let concurrency = variable("AWS_LAMBDA_MAX_CONCURRENCY").and_then(|n| n.parse().ok());
         let pool_size = number(&variable, "DB_POOL_SIZE", 1..=1000, &mut errors);
         let port = number(&variable, "DB_PORT", 1..=u16::MAX, &mut errors);
-        let authorization = match variable("AUTHORIZATION").as_deref() {
-            None | Some("jwt") => Authorization::Jwt,
-            Some("none") => Authorization::None,
-            Some(other) => {
-                errors.push(format!("AUTHORIZATION must be jwt or none, not `{other}`"));
-                Authorization::Jwt
-            }
-        };
+        let access = Access::from_variables(&variable, &mut errors);
         match source {
             Some(source) if errors.is_empty() => Ok(Self {
                 source,
@@ -88,11 +93,55 @@ impl Config {
                 name: variable("DB_NAME"),
                 ca_file: variable("DB_CA_FILE").map(PathBuf::from),
                 pool_size: pool_size.or(concurrency).unwrap_or(1),
-                authorization,
+                access,
             }),
             _ => Err(ConfigError(errors)),
         }
     }
+}
+
+impl Access {
+    /// Reads the environment of this process, for a function that has no database.
+    ///
+    /// # Errors
+    /// As [`Config::from_env`].
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let mut errors = Vec::new();
+        let access = Self::from_variables(&variable, &mut errors);
+        match errors.is_empty() {
+            true => Ok(access),
+            false => Err(ConfigError(errors)),
+        }
+    }
+
+    fn from_variables(
+        variable: &impl Fn(&str) -> Option<String>,
+        errors: &mut Vec<String>,
+    ) -> Self {
+        let authorization = match variable("AUTHORIZATION").as_deref() {
+            None | Some("jwt") => Authorization::Jwt,
+            Some("none") => Authorization::None,
+            Some(other) => {
+                errors.push(format!("AUTHORIZATION must be jwt or none, not `{other}`"));
+                Authorization::Jwt
+            }
+        };
+        let origins = variable("CORS_ORIGINS").map_or(Ok(Origins::None), |text| {
+            Origins::parse(&text).map_err(|reason| format!("CORS_ORIGINS {reason}"))
+        });
+        let origins = origins.unwrap_or_else(|error| {
+            errors.push(error);
+            Origins::None
+        });
+        Self {
+            authorization,
+            origins,
+        }
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn source(secret_id: Option<String>, url: Option<String>) -> Result<Source, String> {
@@ -161,9 +210,16 @@ mod tests {
             ("DB_PORT", "0"),
             ("DB_POOL_SIZE", "many"),
             ("AUTHORIZATION", "off"),
+            ("CORS_ORIGINS", "example.com"),
         ];
-        let error = config(&bad).expect_err("four errors");
-        for part in ["DB_SECRET_ID", "DB_PORT", "`many`", "`off`"] {
+        let error = config(&bad).expect_err("five errors");
+        for part in [
+            "DB_SECRET_ID",
+            "DB_PORT",
+            "`many`",
+            "`off`",
+            "`example.com`",
+        ] {
             assert!(error.contains(part), "{part} is not in: {error}");
         }
     }

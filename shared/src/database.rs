@@ -1,9 +1,20 @@
 //! A pool of connections, and the queries that go over it.
 
-use std::time::Duration;
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use tokio_postgres::{Row, Statement, error::SqlState, types::ToSql};
+use tokio_postgres::{
+    Row, Statement,
+    error::SqlState,
+    types::{ToSql, Type},
+};
 
 use crate::{Connector, Error, Fault, Result, config::Config};
 
@@ -18,8 +29,12 @@ const CREATE: Duration = Duration::from_secs(2);
 const RECYCLE: Duration = Duration::from_millis(500);
 
 /// The database, as handlers see it. Cloning it is cheap.
-#[derive(Clone)]
-pub struct Database(Option<Inner>);
+#[derive(Clone, Default)]
+pub struct Database {
+    inner: Option<Inner>,
+    /// What queries have taken, in nanoseconds, since [`Database::measured`].
+    spent: Arc<AtomicU64>,
+}
 
 #[derive(Clone)]
 struct Inner {
@@ -50,12 +65,36 @@ impl Database {
             .recycle_timeout(Some(RECYCLE))
             .build()
             .map_err(|error| Error::Internal(Fault::new("pool", error)))?;
-        Ok(Self(Some(Inner { pool, connector })))
+        Ok(Self {
+            inner: Some(Inner { pool, connector }),
+            spent: Arc::default(),
+        })
     }
 
     /// What there is without a valid configuration: every query is [`Error::Unavailable`].
-    pub(crate) fn unconfigured() -> Self {
-        Self(None)
+    pub fn unconfigured() -> Self {
+        Self::default()
+    }
+
+    /// The same database, with what its queries take measured from here on.
+    pub(crate) fn measured(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            spent: Arc::default(),
+        }
+    }
+
+    /// What the queries have taken, waits for a connection included.
+    pub(crate) fn spent(&self) -> Duration {
+        Duration::from_nanos(self.spent.load(Ordering::Relaxed))
+    }
+
+    async fn measure<T>(&self, work: impl Future<Output = T>) -> T {
+        let started = Instant::now();
+        let result = work.await;
+        let nanoseconds = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.spent.fetch_add(nanoseconds, Ordering::Relaxed);
+        result
     }
 
     /// Opens a connection and prepares `statements` on it, so that the first request need not.
@@ -75,8 +114,11 @@ impl Database {
     /// # Errors
     /// [`Error::Unavailable`] without a connection, else what the SQLSTATE says.
     pub async fn query(&self, sql: &str, parameters: Parameters<'_>) -> Result<Vec<Row>> {
-        let (client, statement) = self.prepare(sql).await?;
-        forget_stale(&client, client.query(&statement, parameters).await)
+        self.measure(async {
+            let (client, statement) = self.prepare(sql).await?;
+            forget_stale(&client, client.query(&statement, parameters).await)
+        })
+        .await
     }
 
     /// The one row of `sql`.
@@ -84,8 +126,11 @@ impl Database {
     /// # Errors
     /// As [`Database::query`]; [`Error::Internal`] when there is no row, or more than one.
     pub async fn query_one(&self, sql: &str, parameters: Parameters<'_>) -> Result<Row> {
-        let (client, statement) = self.prepare(sql).await?;
-        forget_stale(&client, client.query_one(&statement, parameters).await)
+        self.measure(async {
+            let (client, statement) = self.prepare(sql).await?;
+            forget_stale(&client, client.query_one(&statement, parameters).await)
+        })
+        .await
     }
 
     /// The row of `sql`, where there is one.
@@ -93,8 +138,46 @@ impl Database {
     /// # Errors
     /// As [`Database::query`]; [`Error::Internal`] when there is more than one row.
     pub async fn query_opt(&self, sql: &str, parameters: Parameters<'_>) -> Result<Option<Row>> {
-        let (client, statement) = self.prepare(sql).await?;
-        forget_stale(&client, client.query_opt(&statement, parameters).await)
+        self.measure(async {
+            let (client, statement) = self.prepare(sql).await?;
+            forget_stale(&client, client.query_opt(&statement, parameters).await)
+        })
+        .await
+    }
+
+    /// All rows of a statement that was put together for one request, in one round trip.
+    ///
+    /// It is not kept prepared: there are as many statements as combinations of filters, and each
+    /// is planned for its own values.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub async fn select(&self, statement: &crate::statement::Statement<'_>) -> Result<Vec<Row>> {
+        self.query_typed(&statement.sql(), statement.parameters())
+            .await
+    }
+
+    /// How many rows a statement would have.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub async fn count(&self, statement: &crate::statement::Statement<'_>) -> Result<i64> {
+        let sql = statement.count_sql();
+        let rows = self.query_typed(&sql, statement.parameters()).await?;
+        let total = rows.first().map(|row| row.try_get("total")).transpose()?;
+        Ok(total.unwrap_or_default())
+    }
+
+    async fn query_typed(
+        &self,
+        sql: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>> {
+        self.measure(async {
+            let client = self.client().await?;
+            Ok(client.query_typed(sql, parameters).await?)
+        })
+        .await
     }
 
     async fn prepare(&self, sql: &str) -> Result<(Client, Statement)> {
@@ -104,7 +187,7 @@ impl Database {
     }
 
     async fn client(&self) -> Result<Client> {
-        let Some(Inner { pool, connector }) = &self.0 else {
+        let Some(Inner { pool, connector }) = &self.inner else {
             let class = "configuration";
             return Err(Error::Unavailable(Fault {
                 class,

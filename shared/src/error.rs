@@ -5,6 +5,7 @@ use std::{error::Error as StdError, fmt, io};
 use deadpool_postgres::{PoolError, TimeoutType};
 use serde::Serialize;
 use tokio_postgres::error::SqlState;
+use utoipa::ToSchema;
 
 /// The result of a handler, and of most of what it calls.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -22,6 +23,10 @@ pub enum Error {
     Forbidden,
     /// 404: there is no such thing, by the name that a client knows it by.
     NotFound(&'static str),
+    /// 405: the method is none that reads.
+    MethodNotAllowed,
+    /// 406: the client does not take the one media type that there is.
+    NotAcceptable(String),
     /// 503: the same request may work in a moment.
     Unavailable(Fault),
     /// 504: it took longer than it may.
@@ -31,9 +36,9 @@ pub enum Error {
 }
 
 /// One parameter that is wrong: where it stands, what it must be, and what came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Violation {
-    /// `path` or `query`.
+    /// Where the parameter stands: `path` or `query`.
     #[serde(rename = "in")]
     pub location: &'static str,
     /// The parameter's name.
@@ -56,7 +61,7 @@ impl Violation {
     }
 }
 
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     const LONGEST: usize = 100;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

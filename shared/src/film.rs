@@ -3,25 +3,26 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 use tokio_postgres::Row;
+use utoipa::{IntoParams, ToSchema};
 
-use crate::{Error, json::Json, page::Page, statement::Statement};
+use crate::{
+    Error,
+    json::Json,
+    list::{Item, fields_schema},
+    page::Order,
+};
 
 /// SELECT and FROM of [`Film`]; conditions on `film` and `language` may follow.
 pub const SELECT: &str = include_str!("film.sql");
 
-/// Ends a statement on films with the page that is wanted, in the order of film_id.
-pub fn paginate<'a>(films: &mut Statement<'a>, page: &'a Page<i32>) {
-    if let Some(film_id) = &page.after {
-        films.filter("film.film_id > $", &[film_id]);
-    }
-    films.end(
-        "ORDER BY film.film_id LIMIT $ OFFSET $",
-        &[&page.rows, &page.skip],
-    );
-}
+/// By film_id, which no two films share.
+pub const BY_ID: Order = Order {
+    by: "ORDER BY film.film_id",
+    after: "film.film_id > $",
+};
 
 /// A film of the catalogue.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Film {
     /// Its key.
     pub film_id: i32,
@@ -38,10 +39,12 @@ pub struct Film {
     /// Days that it may be kept.
     pub rental_duration: i16,
     /// The price of a rental.
+    #[schema(value_type = f64, minimum = 0, example = 4.99)]
     pub rental_rate: Json,
     /// Minutes.
     pub length: Option<i16>,
     /// The price of a lost copy.
+    #[schema(value_type = f64, minimum = 0, example = 19.99)]
     pub replacement_cost: Json,
     /// G, PG, PG-13, R or NC-17.
     pub rating: Option<String>,
@@ -52,6 +55,34 @@ pub struct Film {
     pub last_update: OffsetDateTime,
     /// Whether it can be streamed.
     pub streaming_available: bool,
+}
+
+/// Which fields.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FilmFields {
+    /// The fields of each item, between commas; without it, all of them.
+    #[param(schema_with = fields_schema::<Film>, style = Form, explode = false, example = json!(["film_id", "title"]))]
+    pub fields: Option<Vec<String>>,
+}
+
+impl Item for Film {
+    const FIELDS: &'static [&'static str] = &[
+        "film_id",
+        "title",
+        "description",
+        "release_year",
+        "language",
+        "language_id",
+        "rental_duration",
+        "rental_rate",
+        "length",
+        "replacement_cost",
+        "rating",
+        "special_features",
+        "last_update",
+        "streaming_available",
+    ];
 }
 
 impl TryFrom<Row> for Film {

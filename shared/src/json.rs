@@ -12,6 +12,13 @@ use tokio_postgres::types::{FromSql, Type};
 #[serde(transparent)]
 pub struct Json(Box<RawValue>);
 
+impl Json {
+    /// The text.
+    pub fn get(&self) -> &str {
+        self.0.get()
+    }
+}
+
 impl<'a> FromSql<'a> for Json {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
         // NUMERIC's NaN is no JSON number, and fails here.

@@ -5,16 +5,24 @@
 
 pub mod config;
 mod connector;
+pub mod cors;
 mod credentials;
+pub mod cursor;
 pub mod database;
+mod encoding;
 mod error;
 pub mod film;
 pub mod json;
+pub mod list;
+mod negotiation;
 pub mod page;
+pub mod parameter;
+pub mod parameters;
 pub mod problem;
 pub mod request;
 pub mod response;
 mod runtime;
+pub mod service;
 pub mod statement;
 pub mod telemetry;
 mod tls;
@@ -23,8 +31,10 @@ pub use crate::{
     connector::Connector,
     database::Database,
     error::{Error, Fault, Result, Violation},
+    parameters::Parameters,
     request::Request,
     response::Response,
-    runtime::{RuntimeError, require_runtime, run},
+    runtime::{RuntimeError, require_runtime, run, run_without_database},
+    service::Service,
 };
 pub use tokio_postgres;

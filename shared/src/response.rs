@@ -3,39 +3,93 @@
 use lambda_http::{
     Body,
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION},
+    },
 };
 use serde::Serialize;
 
 use crate::{Error, Fault, Result};
 
-/// An HTTP response with a text body.
-pub type Response = lambda_http::Response<String>;
+/// An HTTP response.
+pub type Response = lambda_http::Response<Body>;
+
+/// The methods of every route: the API is read only.
+pub(crate) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
+/// Who may keep an answer, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// Everybody for a minute, and then as long as its ETag is that of a new answer.
+    Minute,
+    /// Everybody for a day, likewise.
+    Day,
+    /// Nobody, for it is personal.
+    Private,
+    /// Nobody, for it is only true now.
+    Never,
+}
+
+impl Caching {
+    fn control(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Minute => "public, max-age=60",
+            Self::Day => "public, max-age=86400",
+            Self::Private => "private, no-store",
+            Self::Never => "no-store",
+        })
+    }
+}
 
 /// 200 with `body` as JSON.
 ///
 /// # Errors
 /// [`Error::Internal`] when `body` has a value that JSON or RFC 3339 cannot say.
-pub fn ok(body: &impl Serialize) -> Result<Response> {
-    with_status(200, body)
+pub fn ok(body: &impl Serialize, caching: Caching) -> Result<Response> {
+    with_status(200, body, caching)
 }
 
 /// `body` as JSON under another status than 200.
 ///
 /// # Errors
 /// As [`ok`].
-pub fn with_status(status: u16, body: &impl Serialize) -> Result<Response> {
+pub fn with_status(status: u16, body: &impl Serialize, caching: Caching) -> Result<Response> {
     let body = serde_json::to_string(body)
         .map_err(|error| Error::Internal(Fault::new("serialise", error)))?;
-    Ok(text(status, "application/json", body))
+    Ok(text(status, "application/json", body, caching))
 }
 
-pub(crate) fn text(status: u16, media_type: &'static str, body: String) -> Response {
-    let mut response = Response::new(body);
+/// A body of another media type than JSON.
+pub fn text(
+    status: u16,
+    media_type: &'static str,
+    body: impl Into<Body>,
+    caching: Caching,
+) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(CACHE_CONTROL, caching.control());
     response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+}
+
+/// 307 to another path of this API.
+pub fn redirect(location: &'static str) -> Response {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    let headers = response.headers_mut();
+    headers.insert(LOCATION, HeaderValue::from_static(location));
+    headers.insert(CACHE_CONTROL, Caching::Day.control());
+    response
+}
+
+/// 204 with what OPTIONS asks for.
+pub(crate) fn options() -> Response {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(ALLOW, METHODS);
     response
 }
 
@@ -45,6 +99,7 @@ pub(crate) fn to_gateway(response: Response) -> ApiGatewayV2httpResponse {
     let mut payload = ApiGatewayV2httpResponse::default();
     payload.status_code = parts.status.as_u16().into();
     payload.headers = parts.headers;
-    payload.body = Some(Body::Text(body));
+    payload.is_base64_encoded = matches!(body, Body::Binary(_));
+    payload.body = Some(body).filter(|body| !body.is_empty());
     payload
 }

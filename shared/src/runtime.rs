@@ -1,28 +1,19 @@
 //! A function's life: start-up, then a response to each event.
 
-use std::{
-    env,
-    future::Future,
-    time::{Duration, Instant},
-};
+use std::{env, future::Future, time::Duration};
 
-use lambda_http::{
-    LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpResponse, lambda_runtime, service_fn,
-};
+use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
 use serde_json::value::RawValue;
 
 use crate::{
     Database, Error, Fault, Request, Response, Result,
-    config::{Authorization, Config, ConfigError},
-    problem::Problem,
-    response, telemetry,
+    config::{Access, Config, ConfigError},
+    service::Service,
+    telemetry,
 };
 
 /// What ends a function: the Lambda runtime's own error.
 pub type RuntimeError = lambda_runtime::Error;
-
-/// What a handler may take: longer than a statement (5 s), shorter than the function (10 s).
-const HANDLER: Duration = Duration::from_secs(8);
 
 /// What start-up may take, beyond which requests are answered before it has worked. With what
 /// db-health allows itself, a health check of a cold function ends within 3 seconds.
@@ -43,13 +34,38 @@ where
     require_runtime()?;
     telemetry::start();
     let config = Config::from_env();
-    let authorization = match &config {
-        Ok(config) => config.authorization,
-        Err(_) => Authorization::Jwt,
-    };
-    let (database, handler) = (&start(config, statements).await, &handler);
+    let access = config.as_ref().map(|config| config.access.clone());
+    let access = access.unwrap_or_default();
+    let database = start(config, statements).await;
+    serve(&Service::new(handler, database, access)).await
+}
+
+/// As [`run`], for a function that needs no database.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_without_database<H, F>(handler: H) -> Result<(), RuntimeError>
+where
+    H: Fn(Database, Request) -> F,
+    F: Future<Output = Result<Response>>,
+{
+    require_runtime()?;
+    telemetry::start();
+    let access = Access::from_env().unwrap_or_else(|error| {
+        telemetry::not_started(&Error::Unavailable(Fault::new("configuration", error)));
+        Access::default()
+    });
+    serve(&Service::new(handler, Database::unconfigured(), access)).await
+}
+
+async fn serve<H, F>(service: &Service<H>) -> Result<(), RuntimeError>
+where
+    H: Fn(Database, Request) -> F,
+    F: Future<Output = Result<Response>>,
+{
     lambda_runtime::run(service_fn(|event: LambdaEvent<Box<RawValue>>| async move {
-        Ok::<_, RuntimeError>(respond(database, handler, event, authorization).await)
+        let id = &event.context.request_id;
+        Ok::<_, RuntimeError>(service.respond(event.payload.get(), id).await)
     }))
     .await
 }
@@ -84,39 +100,4 @@ async fn start(config: Result<Config, ConfigError>, statements: &[&str]) -> Data
         telemetry::not_started(&error);
     }
     database
-}
-
-async fn respond<H, F>(
-    database: &Database,
-    handler: &H,
-    event: LambdaEvent<Box<RawValue>>,
-    authorization: Authorization,
-) -> ApiGatewayV2httpResponse
-where
-    H: Fn(Database, Request) -> F,
-    F: Future<Output = Result<Response>>,
-{
-    let started = Instant::now();
-    let id = event.context.request_id;
-    let (request, result) = match Request::parse(event.payload.get(), &id, authorization) {
-        Ok(request) => (request.clone(), answer(database, handler, request).await),
-        Err(error) => (Request::unreadable(&id), Err(error)),
-    };
-    let (response, error) = match result {
-        Ok(response) => (response, None),
-        Err(error) => (Problem::new(&error, &request).into_response(), Some(error)),
-    };
-    let status = response.status().as_u16();
-    telemetry::answered(&request, status, started.elapsed(), error.as_ref());
-    response::to_gateway(response)
-}
-
-async fn answer<H, F>(database: &Database, handler: &H, request: Request) -> Result<Response>
-where
-    H: Fn(Database, Request) -> F,
-    F: Future<Output = Result<Response>>,
-{
-    tokio::time::timeout(HANDLER, handler(database.clone(), request))
-        .await
-        .unwrap_or_else(|late| Err(Error::Timeout(Fault::new("handler_timeout", late))))
 }

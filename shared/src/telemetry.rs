@@ -1,11 +1,11 @@
 //! Log lines: JSON, one a request, as Lambda's JSON log format wants them.
 
-use std::{env, time::Duration};
+use std::env;
 
 use tracing::{Level, error, info};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::{Error, Fault, Request};
+use crate::{Error, Fault, Request, service::Timing};
 
 /// Begins to log to standard output, at AWS_LAMBDA_LOG_LEVEL or INFO.
 pub fn start() {
@@ -25,17 +25,27 @@ pub fn start() {
 }
 
 /// Logs an answer. The route stands for the path, which may name a person.
-pub(crate) fn answered(request: &Request, status: u16, took: Duration, error: Option<&Error>) {
-    let request_id = request.id();
+pub(crate) fn answered(request: &Request, status: u16, took: &Timing, error: Option<&Error>) {
+    let request_id = request.invocation();
+    // What the client calls it by, where that is another name.
+    let client_request_id = request.client_id();
+    let method = request.method().as_str();
     let route = request.route();
-    let duration_ms = took.as_secs_f64() * 1e3;
+    let duration_ms = took.total.as_secs_f64() * 1e3;
+    let database_ms = took.database.as_secs_f64() * 1e3;
     match error.and_then(fault) {
-        None => info!(request_id, route, status, duration_ms, "answered"),
+        None => info!(
+            request_id,
+            client_request_id, method, route, status, duration_ms, database_ms, "answered"
+        ),
         Some(fault) => error!(
             request_id,
+            client_request_id,
+            method,
             route,
             status,
             duration_ms,
+            database_ms,
             class = fault.class,
             sqlstate = fault.sqlstate(),
             cause = %fault,

@@ -1,5 +1,9 @@
 //! A function as its clients know it: requests in, responses out.
 
+use std::io::Read;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use flate2::read::GzDecoder;
 use local::lambda::Function;
 use serde_json::Value;
 
@@ -23,8 +27,17 @@ pub struct Answer {
     pub status: u64,
     pub headers: Value,
     pub body: Value,
-    /// The body as it came, where digits matter.
+    /// The body as it came, where digits matter; unpacked.
     pub text: String,
+}
+
+fn inflate(base64: &str) -> String {
+    let packed = STANDARD.decode(base64).expect("base64");
+    let mut text = String::new();
+    GzDecoder::new(packed.as_slice())
+        .read_to_string(&mut text)
+        .expect("gzip");
+    text
 }
 
 impl Api {
@@ -71,14 +84,24 @@ impl Api {
             .invoke(event)
             .await
             .unwrap_or_else(|error| panic!("{url}: {error}"));
-        let text = answer["body"].as_str().expect("a text body");
+        let body = answer["body"].as_str().unwrap_or_default();
+        let text = match answer["isBase64Encoded"].as_bool() {
+            Some(true) => inflate(body),
+            _ => body.to_owned(),
+        };
         Answer {
             url: url.to_owned(),
             status: answer["statusCode"].as_u64().expect("a status"),
             headers: answer["headers"].clone(),
-            body: serde_json::from_str(text).expect("a JSON body"),
-            text: text.to_owned(),
+            body: serde_json::from_str(&text).unwrap_or_default(),
+            text,
         }
+    }
+
+    /// A request with another method than GET, or with headers.
+    pub async fn send(&self, method: &str, url: &str, headers: &[(&str, &str)]) -> Answer {
+        let event = event::request(method, &self.route, url, headers);
+        self.request(url, event).await
     }
 
     /// The items of all pages, from `url` on by their `next`.

@@ -6,10 +6,20 @@ use super::route::{Route, decode};
 
 /// The event of a GET for `url`, a path and perhaps a query.
 pub fn get(route: &Route, url: &str, claims: Option<Value>) -> Value {
+    let mut event = request("GET", route, url, &[]);
+    if let Some(claims) = claims {
+        event["requestContext"]["authorizer"] =
+            json!({ "jwt": { "claims": claims, "scopes": null } });
+    }
+    event
+}
+
+/// The event of a request with these headers, whose names are in lower case.
+pub fn request(method: &str, route: &Route, url: &str, headers: &[(&str, &str)]) -> Value {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let mut event = json!({
         "version": "2.0",
-        "routeKey": format!("{} {}", route.method, route.path),
+        "routeKey": format!("ANY {}", route.path),
         "rawPath": decode(path),
         "rawQueryString": query,
         "headers": { "accept": "*/*", "host": "api.example.com", "user-agent": "tests" },
@@ -19,23 +29,22 @@ pub fn get(route: &Route, url: &str, claims: Option<Value>) -> Value {
             "apiId": "api",
             "domainName": "api.example.com",
             "http": {
-                "method": route.method,
+                "method": method,
                 "path": decode(path),
                 "protocol": "HTTP/1.1",
                 "sourceIp": "127.0.0.1",
                 "userAgent": "tests",
             },
             "requestId": "request",
-            "routeKey": format!("{} {}", route.method, route.path),
+            "routeKey": format!("ANY {}", route.path),
             "stage": "$default",
             "time": "01/Jul/2026:00:00:00 +0000",
             "timeEpoch": 1_782_864_000_000_i64,
         },
         "isBase64Encoded": false,
     });
-    if let Some(claims) = claims {
-        event["requestContext"]["authorizer"] =
-            json!({ "jwt": { "claims": claims, "scopes": null } });
+    for (name, value) in headers {
+        event["headers"][name] = json!(value);
     }
     event
 }

@@ -6,10 +6,9 @@ use local::paths;
 use percent_encoding::percent_decode_str;
 use toml::{Table, Value};
 
-/// A route: `GET /films/{film_id}` and the function that answers it.
+/// A route, `/films/{film_id}` for every method, and the function that answers it.
 #[derive(Clone, Debug)]
 pub struct Route {
-    pub method: String,
     pub path: String,
     pub function: String,
 }
@@ -24,17 +23,9 @@ pub fn all() -> Vec<Route> {
         .and_then(Value::as_table)
         .expect("a router")
         .clone();
-    let word = |value: &Value, key: &str| value[key].as_str().expect("a word").to_owned();
-    let routes = router.iter().flat_map(|(path, methods)| {
-        methods
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(|route| Route {
-                method: word(route, "method"),
-                path: path.clone(),
-                function: word(route, "function"),
-            })
+    let routes = router.iter().map(|(path, function)| Route {
+        path: path.clone(),
+        function: function.as_str().expect("a function's name").to_owned(),
     });
     routes.collect()
 }

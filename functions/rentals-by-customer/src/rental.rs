@@ -1,24 +1,61 @@
 //! A rental, as its customer sees it.
 
 use serde::{Deserialize, Serialize};
-use shared::{Error, request::Parameter, tokio_postgres::Row};
+use shared::{
+    Error, list::Item, page::Key, parameter::Parameter, statement::Bind, tokio_postgres::Row,
+};
 use time::{OffsetDateTime, serde::rfc3339};
+use utoipa::{IntoParams, ToSchema};
 
 /// A film that was lent to a customer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Rental {
+    /// Its key.
     rental_id: i32,
+    /// When it was lent.
     #[serde(with = "rfc3339")]
     rental_date: OffsetDateTime,
+    /// When it must be back.
     #[serde(with = "rfc3339")]
     due_date: OffsetDateTime,
+    /// When it came back; null as long as it is out.
     #[serde(with = "rfc3339::option")]
     return_date: Option<OffsetDateTime>,
+    /// What has become of it.
+    #[schema(value_type = Status)]
     status: String,
+    /// The film.
     film_id: i32,
+    /// The film's title.
+    #[schema(example = "ACADEMY DINOSAUR")]
     title: String,
+    /// The copy of the film.
     inventory_id: i32,
+    /// Who lent it.
     staff_id: i32,
+}
+
+/// Which fields.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RentalFields {
+    /// The fields of each item, between commas; without it, all of them.
+    #[param(schema_with = shared::list::fields_schema::<Rental>, style = Form, explode = false, example = json!(["rental_id", "title"]))]
+    pub fields: Option<Vec<String>>,
+}
+
+impl Item for Rental {
+    const FIELDS: &'static [&'static str] = &[
+        "rental_id",
+        "rental_date",
+        "due_date",
+        "return_date",
+        "status",
+        "film_id",
+        "title",
+        "inventory_id",
+        "staff_id",
+    ];
 }
 
 /// What orders rentals: two may begin at the same moment.
@@ -27,6 +64,12 @@ pub struct RentalKey {
     #[serde(with = "rfc3339")]
     pub rental_date: OffsetDateTime,
     pub rental_id: i32,
+}
+
+impl Key for RentalKey {
+    fn values(&self) -> Vec<&dyn Bind> {
+        vec![&self.rental_date, &self.rental_id]
+    }
 }
 
 impl Rental {
@@ -57,11 +100,15 @@ impl TryFrom<Row> for Rental {
     }
 }
 
-/// A filter: what has become of a rental.
-#[derive(Clone, Copy)]
+/// What has become of a rental.
+#[derive(Clone, Copy, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Status {
+    /// It is back.
     Returned,
+    /// It is out, and may be.
     Open,
+    /// It is out, and should be back.
     Overdue,
 }
 

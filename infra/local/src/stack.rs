@@ -69,6 +69,7 @@ impl StackInfo {
             ("AWS_SECRET_ACCESS_KEY", "local"),
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AUTHORIZATION", "none"),
+            ("CORS_ORIGINS", "*"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into()

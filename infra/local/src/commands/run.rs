@@ -190,13 +190,9 @@ fn start_router(tools: &Tools, info: &StackInfo, port: u16) -> Result<Running> {
     let file = directory().join("functions.env");
     write_private(&file, &lines.join("\n"))?;
     let mut watch = guarded("TERM", tools.program("cargo-lambda"));
-    watch.args([
-        "lambda",
-        "watch",
-        "--quiet",
-        "--invoke-address",
-        "127.0.0.1",
-    ]);
+    // The functions answer preflights themselves.
+    watch.args(["lambda", "watch", "--quiet", "--disable-cors"]);
+    watch.args(["--invoke-address", "127.0.0.1"]);
     watch
         .arg("--invoke-port")
         .arg(port.to_string())

@@ -1,0 +1,73 @@
+//! A film that was found, and how.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    Error,
+    film::Film,
+    list::{Item, fields_schema},
+    tokio_postgres::Row,
+};
+use utoipa::{IntoParams, ToSchema};
+
+/// A film of the list.
+#[derive(Serialize, ToSchema)]
+pub struct FoundFilm {
+    /// The film.
+    #[serde(flatten)]
+    pub film: Film,
+    /// How well it matches `q`: the higher, the better. Only comparable within one answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, example = 0.69)]
+    pub rank: Option<f32>,
+}
+
+/// How films were found by `q`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Match {
+    /// They have its words.
+    Words,
+    /// None has its words; their titles are the closest to it.
+    Similar,
+}
+
+/// What the list says beside its items.
+#[derive(Serialize, ToSchema)]
+pub struct Search {
+    /// How `q` found the films; absent without `q`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#match: Option<Match>,
+}
+
+/// Which fields.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FoundFields {
+    /// The fields of each item, between commas; without it, all of them.
+    #[param(schema_with = fields_schema::<FoundFilm>, style = Form, explode = false, example = json!(["film_id", "title"]))]
+    pub fields: Option<Vec<String>>,
+}
+
+impl Item for FoundFilm {
+    const FIELDS: &'static [&'static str] = &{
+        let mut fields = ["rank"; Film::FIELDS.len() + 1];
+        let mut field = 0;
+        while field < Film::FIELDS.len() {
+            fields[field] = Film::FIELDS[field];
+            field += 1;
+        }
+        fields
+    };
+}
+
+impl TryFrom<Row> for FoundFilm {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let is_ranked = row.columns().iter().any(|column| column.name() == "rank");
+        Ok(Self {
+            rank: is_ranked.then(|| row.try_get("rank")).transpose()?,
+            film: row.try_into()?,
+        })
+    }
+}

@@ -1,0 +1,1 @@
+DROP FUNCTION public.similar_titles(text);
