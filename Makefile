@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint invoke migrate psql reset release figures
+.PHONY: help run test lint openapi invoke migrate psql reset release figures
 
 LOCAL = cargo run --quiet --bin local --
 
@@ -22,6 +22,9 @@ lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
 	@cargo run --quiet --bin migrate -- lint --all
 	@$(LOCAL) deny
+
+openapi: ## Write infra/openapi.json anew, from the code
+	@cargo run --quiet --bin openapi -- infra/openapi.json
 
 invoke: ## Invoke a function of `make run`: make invoke FUNCTION=migrate EVENT='{"command":"current"}'
 	@$(LOCAL) invoke "$${FUNCTION-}" "$${EVENT-}"

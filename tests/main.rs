@@ -15,6 +15,7 @@ mod migrate_command;
 mod migrate_kill;
 mod migrate_resume;
 mod migrate_runners;
+mod openapi;
 mod pagila;
 mod rentals_by_customer;
 mod routes;

@@ -3,14 +3,9 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 use tokio_postgres::Row;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use crate::{
-    Error,
-    json::Json,
-    list::{Item, fields_schema},
-    page::Order,
-};
+use crate::{Error, json::Json, list::Item, page::Order, parameter::Parameter};
 
 /// SELECT and FROM of [`Film`]; conditions on `film` and `language` may follow.
 pub const SELECT: &str = include_str!("film.sql");
@@ -29,8 +24,10 @@ pub struct Film {
     /// In capitals, as Pagila has it.
     pub title: String,
     /// A sentence about it.
+    #[schema(required = true)]
     pub description: Option<String>,
     /// The year of its release.
+    #[schema(required = true)]
     pub release_year: Option<i32>,
     /// The language's name, without padding.
     pub language: String,
@@ -42,13 +39,16 @@ pub struct Film {
     #[schema(value_type = f64, minimum = 0, example = 4.99)]
     pub rental_rate: Json,
     /// Minutes.
+    #[schema(required = true)]
     pub length: Option<i16>,
     /// The price of a lost copy.
     #[schema(value_type = f64, minimum = 0, example = 19.99)]
     pub replacement_cost: Json,
-    /// G, PG, PG-13, R or NC-17.
+    /// Who may see it.
+    #[schema(required = true, value_type = Option<Rating>)]
     pub rating: Option<String>,
     /// What is on the disc beside the film.
+    #[schema(required = true)]
     pub special_features: Option<Vec<String>>,
     /// When its row was last changed, RFC 3339 in UTC.
     #[serde(with = "time::serde::rfc3339")]
@@ -57,13 +57,43 @@ pub struct Film {
     pub streaming_available: bool,
 }
 
-/// Which fields.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct FilmFields {
-    /// The fields of each item, between commas; without it, all of them.
-    #[param(schema_with = fields_schema::<Film>, style = Form, explode = false, example = json!(["film_id", "title"]))]
-    pub fields: Option<Vec<String>>,
+/// Who may see a film, by the Motion Picture Association.
+#[derive(Clone, Copy, Debug, ToSchema)]
+pub enum Rating {
+    /// General audiences.
+    G,
+    /// Parental guidance suggested.
+    #[schema(rename = "PG")]
+    Pg,
+    /// Parents strongly cautioned.
+    #[schema(rename = "PG-13")]
+    Pg13,
+    /// Restricted.
+    R,
+    /// Adults only.
+    #[schema(rename = "NC-17")]
+    Nc17,
+}
+
+impl Rating {
+    /// As PostgreSQL writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::G => "G",
+            Self::Pg => "PG",
+            Self::Pg13 => "PG-13",
+            Self::R => "R",
+            Self::Nc17 => "NC-17",
+        }
+    }
+}
+
+impl Parameter for Rating {
+    fn parse(text: &str) -> Result<Self, String> {
+        let all = [Self::G, Self::Pg, Self::Pg13, Self::R, Self::Nc17];
+        let rating = all.into_iter().find(|rating| rating.as_str() == text);
+        rating.ok_or_else(|| "must be of G, PG, PG-13, R, NC-17".to_owned())
+    }
 }
 
 impl Item for Film {

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     Database, Parameters, Response, Result,
     cursor::Cursor,
-    list::{self, Item, List},
+    list::{self, Fields, Item, List},
     parameter::{Parameter, Within},
     response::{self, Caching},
     statement::{Bind, Statement},
@@ -58,16 +58,16 @@ pub struct Page<K> {
     base: String,
 }
 
-/// The parameters of every list that has pages.
+/// The parameters of every list that has pages, beside its [`Fields`].
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// The most items that a page has; 0 with `count=exact`, for the total alone.
-    #[param(inline, default = 20, example = 20)]
-    pub limit: Option<Within<0, 100>>,
+    /// The most items that a page has: 1 to 100, or 0 with `count=exact`, for the total alone.
+    #[param(inline, example = 20)]
+    pub limit: Option<Limit>,
     /// Items to leave out before the first page. Not with `cursor`.
-    #[param(inline, default = 0, example = 0)]
-    pub skip: Option<Within<0, 10_000>>,
+    #[param(inline, example = 0)]
+    pub skip: Option<Skip>,
     /// Where the page before ended, from its `next`. It only fits the query that it came from.
     #[param(inline)]
     pub cursor: Option<Cursor>,
@@ -75,6 +75,11 @@ pub struct Paging {
     #[param(inline)]
     pub count: Option<Count>,
 }
+
+/// How many items a page has at most.
+pub type Limit = Within<0, 100>;
+/// How many items are left out.
+pub type Skip = Within<0, 10_000>;
 
 /// How to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
@@ -115,21 +120,19 @@ impl<K: Key> Page<K> {
         }
     }
 
-    /// Takes [`Paging`] and `fields` (of `T`) from the parameters. `fits` says whether a key is of
+    /// Takes [`Fields`] and [`Paging`] from the parameters. `fits` says whether a key is of
     /// the order that is asked for.
     pub fn take<T: Item>(parameters: &mut Parameters, fits: impl Fn(&K) -> bool) -> Self {
         let base = base(parameters);
-        let fields = list::take_fields::<T>(parameters);
+        let fields = Fields::<T>::take(parameters);
         let count = parameters.take::<Count>("count").is_some();
         let limit = parameters
             .take("limit")
-            .map_or(DEFAULT_LIMIT, |Within::<0, 100>(limit)| limit);
+            .map_or(DEFAULT_LIMIT, |Within(limit): Limit| limit);
         if limit == 0 && !count {
             parameters.violate("limit", "must be 1 to 100, or 0 with count=exact", "0");
         }
-        let skip = parameters
-            .take("skip")
-            .map_or(0, |Within::<0, 10_000>(skip)| skip);
+        let skip = parameters.take("skip").map_or(0, |Within(skip): Skip| skip);
         let cursor = parameters.take::<Cursor>("cursor");
         let after = cursor.as_ref().and_then(|cursor| cursor.key(&base));
         let after = after.filter(fits);

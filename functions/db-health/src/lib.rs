@@ -43,7 +43,7 @@ pub enum Finding {
         #[schema(minimum = 0, example = 0.7)]
         latency_ms: f64,
         /// The newest migration that it has; null before the first.
-        #[schema(example = "20241118090000")]
+        #[schema(required = true, example = "20241118090000")]
         revision: Option<String>,
     },
     /// It does not.

@@ -2,8 +2,8 @@
 
 use shared::{
     Database, Error, Request, Response, Result,
-    film::{self, Film, FilmFields},
-    list::List,
+    film::{self, Film},
+    list::{Fields, List, Nothing},
     page::{Page, Paging},
     parameter::{NameOrId, escape_like},
     response::Caching,
@@ -28,7 +28,7 @@ pub fn first_page() -> String {
     get, path = "/categories/{category}/films", operation_id = "films_by_category", tag = "films",
     params(
         ("category" = inline(NameOrId), Path, description = "An id, or a name or a part of names.", example = "action"),
-        FilmFields,
+        Fields<Film>,
         Paging,
     ),
     responses((status = 200, description = "A page of the films, by film_id.", body = List<Film>))
@@ -56,7 +56,12 @@ pub async fn handler(database: Database, request: Request) -> Result<Response> {
     let found = page
         .fetch(&database, &films(&categories), film::BY_ID)
         .await?;
-    page.respond(found, |film: &Film| film.film_id, (), Caching::Minute)
+    page.respond(
+        found,
+        |film: &Film| film.film_id,
+        Nothing {},
+        Caching::Minute,
+    )
 }
 
 /// EXISTS, so that a film which is in several of them comes once.

@@ -2,12 +2,12 @@
 
 mod rental;
 
-pub use rental::{Rental, RentalFields, Status};
+pub use rental::{Rental, Status};
 
 use rental::RentalKey;
 use shared::{
     Database, Error, Parameters, Request, Response, Result,
-    list::List,
+    list::{Fields, List, Nothing},
     page::{Order, Page, Paging},
     parameter::Moment,
     response::Caching,
@@ -71,7 +71,7 @@ pub fn first_page() -> String {
     params(
         ("customer_id" = i32, Path, description = "The customer's key.", example = 1),
         Filters,
-        RentalFields,
+        Fields<Rental>,
         Paging,
     ),
     responses((status = 200, description = "A page of the rentals.", body = List<Rental>)),
@@ -94,7 +94,7 @@ pub async fn handler(database: Database, request: Request) -> Result<Response> {
         let customer = database.query_opt(FIND_CUSTOMER, &[&customer_id]).await?;
         customer.ok_or(Error::NotFound("customer"))?;
     }
-    page.respond(found, Rental::key, (), Caching::Private)
+    page.respond(found, Rental::key, Nothing {}, Caching::Private)
 }
 
 fn rentals<'a>(customer_id: &'a i32, filters: &'a Filters) -> Statement<'a> {

@@ -5,7 +5,7 @@ use shared::{
     Error, list::Item, page::Key, parameter::Parameter, statement::Bind, tokio_postgres::Row,
 };
 use time::{OffsetDateTime, serde::rfc3339};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// A film that was lent to a customer.
 #[derive(Serialize, ToSchema)]
@@ -20,6 +20,7 @@ pub struct Rental {
     due_date: OffsetDateTime,
     /// When it came back; null as long as it is out.
     #[serde(with = "rfc3339::option")]
+    #[schema(required = true)]
     return_date: Option<OffsetDateTime>,
     /// What has become of it.
     #[schema(value_type = Status)]
@@ -33,15 +34,6 @@ pub struct Rental {
     inventory_id: i32,
     /// Who lent it.
     staff_id: i32,
-}
-
-/// Which fields.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RentalFields {
-    /// The fields of each item, between commas; without it, all of them.
-    #[param(schema_with = shared::list::fields_schema::<Rental>, style = Form, explode = false, example = json!(["rental_id", "title"]))]
-    pub fields: Option<Vec<String>>,
 }
 
 impl Item for Rental {

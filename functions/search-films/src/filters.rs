@@ -1,11 +1,12 @@
 //! What a film must be like to be in the list.
 
 use shared::{
-    Parameters, film,
+    Parameters,
+    film::{self, Rating},
     parameter::{NameOrId, Parameter, Text, Within, escape_like},
     statement::Statement,
 };
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use crate::Match;
 
@@ -121,44 +122,6 @@ impl Parameter for IdOrPart {
             NameOrId::Id(id) => Self::Id(id),
             NameOrId::Name(name) => Self::Part(format!("%{}%", escape_like(&name))),
         })
-    }
-}
-
-/// Who may see a film, by the Motion Picture Association.
-#[derive(Clone, Copy, Debug, ToSchema)]
-pub enum Rating {
-    /// General audiences.
-    G,
-    /// Parental guidance suggested.
-    #[schema(rename = "PG")]
-    Pg,
-    /// Parents strongly cautioned.
-    #[schema(rename = "PG-13")]
-    Pg13,
-    /// Restricted.
-    R,
-    /// Adults only.
-    #[schema(rename = "NC-17")]
-    Nc17,
-}
-
-impl Rating {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::G => "G",
-            Self::Pg => "PG",
-            Self::Pg13 => "PG-13",
-            Self::R => "R",
-            Self::Nc17 => "NC-17",
-        }
-    }
-}
-
-impl Parameter for Rating {
-    fn parse(text: &str) -> Result<Self, String> {
-        let all = [Self::G, Self::Pg, Self::Pg13, Self::R, Self::Nc17];
-        let rating = all.into_iter().find(|rating| rating.as_str() == text);
-        rating.ok_or_else(|| "must be of G, PG, PG-13, R, NC-17".to_owned())
     }
 }
 

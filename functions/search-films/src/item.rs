@@ -1,13 +1,8 @@
 //! A film that was found, and how.
 
 use serde::{Deserialize, Serialize};
-use shared::{
-    Error,
-    film::Film,
-    list::{Item, fields_schema},
-    tokio_postgres::Row,
-};
-use utoipa::{IntoParams, ToSchema};
+use shared::{Error, film::Film, list::Item, tokio_postgres::Row};
+use utoipa::ToSchema;
 
 /// A film of the list.
 #[derive(Serialize, ToSchema)]
@@ -17,7 +12,7 @@ pub struct FoundFilm {
     pub film: Film,
     /// How well it matches `q`: the higher, the better. Only comparable within one answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, example = 0.69)]
+    #[schema(nullable = false, minimum = 0, example = 0.69)]
     pub rank: Option<f32>,
 }
 
@@ -36,16 +31,8 @@ pub enum Match {
 pub struct Search {
     /// How `q` found the films; absent without `q`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub r#match: Option<Match>,
-}
-
-/// Which fields.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct FoundFields {
-    /// The fields of each item, between commas; without it, all of them.
-    #[param(schema_with = fields_schema::<FoundFilm>, style = Form, explode = false, example = json!(["film_id", "title"]))]
-    pub fields: Option<Vec<String>>,
 }
 
 impl Item for FoundFilm {

@@ -4,13 +4,13 @@ mod filters;
 mod item;
 mod sort;
 
-pub use filters::{Filters, Rating};
-pub use item::{FoundFields, FoundFilm, Match, Search};
+pub use filters::Filters;
+pub use item::{FoundFilm, Match, Search};
 pub use sort::{Sort, Sorting};
 
 use shared::{
     Database, Request, Response, Result,
-    list::List,
+    list::{Fields, List},
     page::{Found, Page, Paging},
     response::Caching,
     statement::Statement,
@@ -34,7 +34,7 @@ pub fn first_page() -> String {
 /// A film must match every filter. Lists may be given between commas or one by one.
 #[utoipa::path(
     get, path = "/films", operation_id = "search_films", tag = "films",
-    params(Filters, Sorting, FoundFields, Paging),
+    params(Filters, Sorting, Fields<FoundFilm>, Paging),
     responses((status = 200, description = "A page of the films.", body = List<FoundFilm, Search>))
 )]
 pub async fn handler(database: Database, request: Request) -> Result<Response> {

@@ -1,0 +1,128 @@
+//! Schemas as a reader wants them: one object for what serde flattens, and short names.
+
+use serde_json::{Map, Value, json};
+
+/// What utoipa calls a list, by what we call it, and what its items are.
+const LISTS: [(&str, &str, &str); 4] = [
+    ("List_Category", "CategoryList", "Category"),
+    ("List_Film", "FilmList", "Film"),
+    ("List_FoundFilm_Search", "FoundFilmList", "FoundFilm"),
+    ("List_Rental", "RentalList", "Rental"),
+];
+
+/// The items of which `fields` picks some, so that none of theirs is always there.
+const PICKED: [&str; 3] = ["Film", "FoundFilm", "Rental"];
+
+pub(crate) fn tidy(document: &mut Value) {
+    let schemas = std::mem::take(&mut document["components"]["schemas"]);
+    let Value::Object(mut schemas) = schemas else {
+        return;
+    };
+    for (long, _, item) in LISTS {
+        if let Some(items) = schemas.get_mut(long).and_then(items_of) {
+            *items = json!({ "$ref": format!("#/components/schemas/{item}") });
+        }
+    }
+    let whole = schemas.clone();
+    for schema in schemas.values_mut() {
+        *schema = merge(schema, &whole);
+    }
+    for name in PICKED {
+        if let Some(Value::Object(schema)) = schemas.get_mut(name) {
+            schema.remove("required");
+        }
+    }
+    document["components"]["schemas"] = Value::Object(schemas);
+    rename(document);
+    drop_unused(document);
+    examples(document);
+}
+
+fn items_of(list: &mut Value) -> Option<&mut Value> {
+    let parts = list["allOf"].as_array_mut()?;
+    let part = parts
+        .iter_mut()
+        .find(|part| part["properties"]["items"].is_object())?;
+    part.pointer_mut("/properties/items/items")
+}
+
+/// The one object that an `allOf` of objects describes.
+fn merge(schema: &Value, schemas: &Map<String, Value>) -> Value {
+    let Some(parts) = schema["allOf"].as_array() else {
+        return schema.clone();
+    };
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for part in parts {
+        let path = part["$ref"].as_str();
+        let part = match path.and_then(|path| path.rsplit('/').next()) {
+            // A struct without fields has no schema of its own.
+            Some(name) => schemas.get(name).unwrap_or(&Value::Null),
+            None => part,
+        };
+        if !part["oneOf"].is_null() {
+            return schema.clone();
+        }
+        properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
+        required.extend(part["required"].as_array().cloned().unwrap_or_default());
+    }
+    json!({
+        "type": "object",
+        "description": schema["description"],
+        "required": required,
+        "properties": properties,
+    })
+}
+
+fn rename(document: &mut Value) {
+    walk(document, &mut |value| {
+        let Some(Value::String(path)) = value.get_mut("$ref") else {
+            return;
+        };
+        for (long, short, _) in LISTS {
+            if path.ends_with(&format!("/{long}")) {
+                *path = format!("#/components/schemas/{short}");
+            }
+        }
+    });
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        for (long, short, _) in LISTS {
+            if let Some(schema) = schemas.remove(long) {
+                schemas.insert(short.to_owned(), schema);
+            }
+        }
+    }
+}
+
+/// Takes away the schemas that were only there to be merged.
+fn drop_unused(document: &mut Value) {
+    let text = document.to_string();
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        schemas.retain(|name, _| {
+            name == "Problem" || text.contains(&format!("\"#/components/schemas/{name}\""))
+        });
+    }
+}
+
+/// In a schema, 3.1 has `examples` where 3.0 had `example`.
+fn examples(document: &mut Value) {
+    if let Some(schemas) = document.pointer_mut("/components/schemas") {
+        walk(schemas, &mut |value| {
+            if let Value::Object(schema) = value
+                && schema.contains_key("type")
+                && let Some(example) = schema.remove("example")
+            {
+                schema.insert("examples".to_owned(), json!([example]));
+            }
+        });
+    }
+}
+
+fn walk(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {
+    visit(value);
+    match value {
+        Value::Object(map) => map.values_mut().for_each(|value| walk(value, visit)),
+        Value::Array(items) => items.iter_mut().for_each(|value| walk(value, visit)),
+        _ => {}
+    }
+}
