@@ -96,7 +96,7 @@ async fn a_category_without_films_is_an_empty_list() {
 #[tokio::test]
 async fn no_match_is_404() {
     let api = few_films().await;
-    for category in ["17", "0", "western", "%25", "_ction", "a%5C"] {
+    for category in ["17", "0", "99999999999", "western", "%25", "_ction", "a%5C"] {
         api.get(&format!("/categories/{category}/films"))
             .await
             .assert_problem(404, "category not found");
@@ -135,9 +135,6 @@ async fn a_name_with_a_space_has_a_next_that_can_be_followed() {
 #[tokio::test]
 async fn a_wrong_category_is_refused() {
     let api = few_films().await;
-    api.get("/categories/99999999999/films")
-        .await
-        .assert_invalid("category", "99999999999");
     api.get("/categories/a%00/films")
         .await
         .assert_problem(422, "category");

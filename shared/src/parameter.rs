@@ -94,15 +94,13 @@ impl Parameter for Text {
 
 impl PartialSchema for Text {
     fn schema() -> RefOr<Schema> {
-        text().pattern(Some(r"^[^\u0000\uFFFD]+$")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(Self::LONGEST))
+            .pattern(Some(r"^[^\u0000\uFFFD]+$"))
+            .into()
     }
-}
-
-fn text() -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .min_length(Some(1))
-        .max_length(Some(Text::LONGEST))
 }
 
 /// The text as part of a LIKE pattern, in which `%`, `_` and `\` are themselves.
@@ -117,7 +115,8 @@ pub fn escape_like(text: &str) -> String {
     pattern
 }
 
-/// What is known by an id or by a name: digits are an id, anything else is a name.
+/// What is known by an id or by a name: digits are an id, as long as one can be so long; anything
+/// else is a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameOrId {
     /// Digits.
@@ -128,22 +127,18 @@ pub enum NameOrId {
 
 impl Parameter for NameOrId {
     fn parse(text: &str) -> Result<Self, String> {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        match digits {
-            true => Parameter::parse(text).map(Self::Id),
-            false => Text::parse(text).map(|Text(name)| Self::Name(name)),
+        let Text(text) = Text::parse(text)?;
+        let is_id = text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(id) if is_id => Ok(Self::Id(id)),
+            _ => Ok(Self::Name(text)),
         }
     }
 }
 
 impl PartialSchema for NameOrId {
     fn schema() -> RefOr<Schema> {
-        // Digits alone are an id, which has at most nine of them to be one for certain.
-        text()
-            .pattern(Some(
-                r"^([0-9]{1,9}|[^\u0000\uFFFD]*[^\u0000\uFFFD0-9][^\u0000\uFFFD]*)$",
-            ))
-            .into()
+        Text::schema()
     }
 }
 

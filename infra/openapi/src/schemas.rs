@@ -60,8 +60,9 @@ fn merge(schema: &Value, schemas: &Map<String, Value>) -> Value {
             Some(name) => schemas.get(name).unwrap_or(&Value::Null),
             None => part,
         };
-        if !part["oneOf"].is_null() {
-            return schema.clone();
+        // What only some of several have is there at times.
+        for one in part["oneOf"].as_array().into_iter().flatten() {
+            properties.extend(one["properties"].as_object().cloned().unwrap_or_default());
         }
         properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
         required.extend(part["required"].as_array().cloned().unwrap_or_default());
