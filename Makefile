@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint openapi invoke migrate psql reset release figures
+.PHONY: help run test lint assets openapi invoke migrate psql reset release figures
 
 LOCAL = cargo run --quiet --bin local --
 
@@ -16,15 +16,17 @@ test: lint ## Lint, then run every test (PAGILA_DIR=dir adds those on the real P
 	cargo test --workspace --exclude tests --quiet
 	cargo test --package tests
 
-lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
+lint: assets ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
 	@cargo run --quiet --bin migrate -- lint --all
 	@$(LOCAL) deny
 
-openapi: ## Write infra/openapi.json anew, from the code
+openapi: assets ## Write infra/openapi.json anew, from the code
 	@cargo run --quiet --bin openapi -- infra/openapi.json
+assets: ## Install what api-docs compiles in, Swagger UI, where it is not there yet
+	@$(LOCAL) assets
 
 invoke: ## Invoke a function of `make run`: make invoke FUNCTION=migrate EVENT='{"command":"current"}'
 	@$(LOCAL) invoke "$${FUNCTION-}" "$${EVENT-}"
@@ -39,7 +41,7 @@ psql: ## Open psql on the database of `make run` (ARGS='-c "SELECT 1"')
 reset: ## Throw the data of `make run` away
 	@$(LOCAL) reset
 
-release: ## Build every function as it is deployed, for this machine's architecture
+release: assets ## Build every function as it is deployed, for this machine's architecture
 	cargo build --release --workspace --exclude local --exclude tests
 
 figures: release ## Measure start-up, requests and sizes of release builds

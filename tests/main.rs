@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod api_docs;
 mod credentials;
 mod db_health;
 mod films_by_category;

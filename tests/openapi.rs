@@ -29,7 +29,8 @@ fn the_document_and_the_router_have_the_same_routes() {
         .expect("paths")
         .keys()
         .collect();
-    let routes = route::all();
+    let mut routes = route::all();
+    routes.retain(|route| !route.takes_the_rest());
     let routed = routes.iter().map(|route| &route.path);
     assert_eq!(documented, routed.collect());
 }
@@ -88,6 +89,9 @@ fn example(path: &str, operation: &Value) -> String {
 async fn apis() -> BTreeMap<String, Api> {
     let mut apis = BTreeMap::new();
     for route in route::all() {
+        if route.takes_the_rest() {
+            continue;
+        }
         let database = Database::sample().await;
         let api = Api::start_on(database, &route.function, &[]).await;
         apis.insert(route.path, api);
@@ -113,14 +117,16 @@ async fn every_operation_takes_the_parameters_and_answers_with_the_fields_of_the
         assert_eq!(known, query_parameters(operation), "{path}");
 
         let answer = api.get(&url).await;
-        assert_eq!(answer.status, 200, "{url}");
-        let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+        let response = &operation["responses"][answer.status.to_string()];
+        assert!(
+            response.is_object(),
+            "{url}: {} is not there",
+            answer.status
+        );
+        assert!(answer.status < 400, "{url}: {}", answer.text);
+        let schema = &response["content"]["application/json"]["schema"];
         assert_is_of(&answer.body, schema, &document, &url);
-        for name in operation["responses"]["200"]["headers"]
-            .as_object()
-            .expect("headers")
-            .keys()
-        {
+        for name in response["headers"].as_object().expect("headers").keys() {
             // Only where there is a next page, or something to compress.
             let sometimes = ["link", "vary"].contains(&name.as_str());
             assert!(

@@ -199,7 +199,7 @@ impl<K: Key> Page<K> {
     /// The response with these rows; `more` is what else its body says.
     ///
     /// # Errors
-    /// [`Error::Internal`] when a row is not what `T` is read from.
+    /// [`crate::Error::Internal`] when a row is not what `T` is read from.
     pub fn respond<T: Item>(
         self,
         found: Found,

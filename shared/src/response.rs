@@ -5,7 +5,10 @@ use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{
         HeaderValue, StatusCode,
-        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION},
+        header::{
+            ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+            LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+        },
     },
 };
 use serde::Serialize;
@@ -17,6 +20,13 @@ pub type Response = lambda_http::Response<Body>;
 
 /// The methods of every route: the API is read only.
 pub(crate) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
+/// What a page may load and do: nothing but what is of its own origin, in files of its own. Styles
+/// and the pictures in them may stand in what scripts make.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
 
 /// Who may keep an answer, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +82,25 @@ pub fn text(
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(CACHE_CONTROL, caching.control());
+    response
+}
+
+/// 200 with a page for a browser, which lets it load only what is of this origin.
+pub fn page(html: impl Into<Body>, caching: Caching) -> Response {
+    let mut response = text(200, "text/html; charset=utf-8", html, caching);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// 200 with a file that was packed by gzip when the function was built.
+pub fn packed(media_type: &'static str, gzip: &'static [u8], caching: Caching) -> Response {
+    let mut response = text(200, media_type, gzip, caching);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 

@@ -17,7 +17,7 @@ use super::{
 pub struct Api {
     pub database: Database,
     pub function: Function,
-    route: Route,
+    routes: Vec<Route>,
 }
 
 /// A response.
@@ -57,23 +57,28 @@ impl Api {
         environment.retain(|(name, _)| !variables.iter().any(|(other, _)| name == other));
         let given = variables.iter().filter(|(_, value)| !value.is_empty());
         environment.extend(given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let route = route::of(function);
+        let routes = route::all_of(function);
         let function = start_function(function, &environment).await;
         Self {
             database,
             function,
-            route,
+            routes,
         }
+    }
+
+    fn route(&self, url: &str) -> Route {
+        route::matching(&self.routes, url.split('?').next().unwrap_or_default())
     }
 
     /// GET of a path and perhaps a query.
     pub async fn get(&self, url: &str) -> Answer {
-        self.request(url, event::get(&self.route, url, None)).await
+        self.request(url, event::get(&self.route(url), url, None))
+            .await
     }
 
     /// GET with the claims of a token that API Gateway has verified.
     pub async fn get_as(&self, url: &str, claims: Value) -> Answer {
-        self.request(url, event::get(&self.route, url, Some(claims)))
+        self.request(url, event::get(&self.route(url), url, Some(claims)))
             .await
     }
 
@@ -100,7 +105,7 @@ impl Api {
 
     /// A request with another method than GET, or with headers.
     pub async fn send(&self, method: &str, url: &str, headers: &[(&str, &str)]) -> Answer {
-        let event = event::request(method, &self.route, url, headers);
+        let event = event::request(method, &self.route(url), url, headers);
         self.request(url, event).await
     }
 

@@ -19,7 +19,7 @@ pub fn request(method: &str, route: &Route, url: &str, headers: &[(&str, &str)])
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let mut event = json!({
         "version": "2.0",
-        "routeKey": format!("ANY {}", route.path),
+        "routeKey": route.key(),
         "rawPath": decode(path),
         "rawQueryString": query,
         "headers": { "accept": "*/*", "host": "api.example.com", "user-agent": "tests" },
@@ -36,7 +36,7 @@ pub fn request(method: &str, route: &Route, url: &str, headers: &[(&str, &str)])
                 "userAgent": "tests",
             },
             "requestId": "request",
-            "routeKey": format!("ANY {}", route.path),
+            "routeKey": route.key(),
             "stage": "$default",
             "time": "01/Jul/2026:00:00:00 +0000",
             "timeEpoch": 1_782_864_000_000_i64,

@@ -30,25 +30,59 @@ pub fn all() -> Vec<Route> {
     routes.collect()
 }
 
-/// The route of a function.
+/// The route of a function that has one.
 pub fn of(function: &str) -> Route {
-    let route = all().into_iter().find(|route| route.function == function);
+    let route = all_of(function).pop();
     route.unwrap_or_else(|| panic!("{function} has no route"))
 }
 
+/// The routes of a function.
+pub fn all_of(function: &str) -> Vec<Route> {
+    let mut routes = all();
+    routes.retain(|route| route.function == function);
+    routes
+}
+
+/// The one of these routes that a path takes: that which names the most of it.
+pub fn matching(routes: &[Route], path: &str) -> Route {
+    let matching = routes.iter().filter(|route| route.matches(path));
+    let route = matching.max_by_key(|route| route.path.split('/').filter(is_literal).count());
+    route
+        .unwrap_or_else(|| panic!("{path} is none of {routes:?}"))
+        .clone()
+}
+
+fn is_literal(segment: &&str) -> bool {
+    !segment.starts_with('{')
+}
+
 impl Route {
+    /// What API Gateway calls it.
+    pub fn key(&self) -> String {
+        match self.takes_the_rest() {
+            true => "$default".to_owned(),
+            false => format!("ANY {}", self.path),
+        }
+    }
+
+    /// Whether it is for the paths that no other takes.
+    pub fn takes_the_rest(&self) -> bool {
+        self.path == "/{*path}"
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        let (ours, theirs) = (self.path.split('/'), path.split('/'));
+        let as_long = ours.clone().count() == theirs.clone().count();
+        let alike = |(name, value): (&str, &str)| !is_literal(&name) || name == value;
+        self.takes_the_rest() || as_long && ours.zip(theirs).all(alike)
+    }
+
     /// The decoded path parameters of `path`, as API Gateway gives them.
     pub fn parameters(&self, path: &str) -> BTreeMap<String, String> {
-        let (ours, theirs) = (self.path.split('/'), path.split('/'));
-        assert_eq!(
-            ours.clone().count(),
-            theirs.clone().count(),
-            "{path} is not {}",
-            self.path
-        );
-        let pairs = ours.zip(theirs).filter_map(|(name, value)| {
+        let pairs = self.path.split('/').zip(path.split('/'));
+        let pairs = pairs.filter_map(|(name, value)| {
             let name = name.strip_prefix('{')?.strip_suffix('}')?;
-            Some((name.to_owned(), decode(value)))
+            (!name.starts_with('*')).then(|| (name.to_owned(), decode(value)))
         });
         pairs.collect()
     }

@@ -20,6 +20,8 @@ enum Command {
     Run,
     /// Run PostgreSQL and Secrets Manager until standard input ends; nothing is kept.
     Serve,
+    /// Install what api-docs compiles in: Swagger UI.
+    Assets,
     /// Check licences, sources and advisories of the dependencies with cargo-deny.
     Deny,
     /// Measure start-up, requests and sizes of the release builds that `make release` left.
@@ -53,6 +55,7 @@ async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run => run::run().await,
         Command::Serve => serve::serve().await,
+        Command::Assets => local::assets::install().await,
         Command::Deny => deny::deny().await,
         Command::Figures => figures::figures().await,
         Command::Reset => reset::reset(),

@@ -109,7 +109,7 @@ async fn has_uv() -> bool {
 }
 
 /// Waits for the file's lock, which the system frees when its holder dies.
-async fn lock(path: &Path) -> Result<File> {
+pub(crate) async fn lock(path: &Path) -> Result<File> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).context(|| format!("cannot make {}", parent.display()))?;
     }

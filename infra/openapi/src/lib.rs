@@ -27,6 +27,7 @@ gzip. A request's `x-request-id` comes back in its response, in a problem and in
         (name = "films", description = "The catalogue."),
         (name = "rentals", description = "Who has rented what. Personal."),
         (name = "health", description = "Whether it works."),
+        (name = "documentation", description = "This."),
     ),
     components(schemas(Problem)),
     paths(
@@ -36,6 +37,10 @@ gzip. A request's `x-request-id` comes back in its response, in a problem and in
         films_by_category::handler,
         rentals_by_customer::handler,
         db_health::handler,
+        api_docs::home,
+        api_docs::docs,
+        api_docs::page,
+        api_docs::document,
     )
 )]
 struct Api;

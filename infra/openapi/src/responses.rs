@@ -19,9 +19,9 @@ pub(crate) fn complete(document: &mut Value) {
 
 fn complete_operation(path: &str, operation: &mut Value) {
     let has_database = operation["tags"][0] != "documentation";
-    let is_kept = ["films", "documentation"]
-        .map(Value::from)
-        .contains(&operation["tags"][0]);
+    let may_be_kept = ["films", "documentation"].map(Value::from);
+    let is_kept =
+        may_be_kept.contains(&operation["tags"][0]) && operation["responses"]["200"].is_object();
     let is_personal = operation["security"].is_array();
     let has_pages = operation["parameters"]
         .as_array()

@@ -28,7 +28,7 @@ const HEADER: [&str; 7] = [
 type Parameters = [(&'static str, &'static str)];
 
 /// What each function is asked: path, query, and path parameters.
-const EXAMPLES: [(&str, &str, &str, &Parameters); 6] = [
+const EXAMPLES: [(&str, &str, &str, &Parameters); 7] = [
     ("search-films", "/films", "title=dino", &[]),
     ("get-film", "/films/1", "", &[("film_id", "1")]),
     ("list-categories", "/categories", "", &[]),
@@ -45,6 +45,7 @@ const EXAMPLES: [(&str, &str, &str, &Parameters); 6] = [
         &[("customer_id", "1")],
     ),
     ("db-health", "/health/db", "", &[]),
+    ("api-docs", "/docs", "", &[]),
 ];
 
 /// Measures every function that has an example, on a temporary stack, and prints one table.

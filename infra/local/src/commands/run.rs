@@ -5,7 +5,7 @@ use local::lambda::Function;
 use local::process::{Running, guarded};
 use local::stack::{APP_SECRET, DATABASE, MIGRATOR_SECRET, Stack, StackInfo, write_private};
 use local::tools::Tools;
-use local::{Error, Result, paths, tools};
+use local::{Error, Result, assets, paths, tools};
 use serde_json::{Value, json};
 use std::env;
 use std::net::TcpListener;
@@ -127,6 +127,7 @@ async fn step<T>(
 // The router runs `cargo run --bin NAME`. Only without -p do both build with the same features,
 // and only then does the first request of each function not wait for a build of its own.
 async fn build(functions: &[String]) -> Result<()> {
+    assets::install().await?;
     let mut cargo = guarded("KILL", "cargo");
     cargo.arg("build").current_dir(paths::root());
     cargo.args(functions.iter().flat_map(|name| ["--bin", name]));
@@ -236,5 +237,6 @@ fn banner(url: &str) {
     for path in paths {
         println!("  curl '{url}{path}'");
     }
+    println!("  open {url}/docs in a browser");
     println!("  make invoke FUNCTION=migrate EVENT='{{\"command\":\"current\"}}'\n");
 }

@@ -1,0 +1,49 @@
+//! The page that the `type` of every problem leads to.
+
+use std::fmt::Write;
+
+use shared::problem::KINDS;
+
+const PROBLEMS: &str = include_str!("page/problems.html");
+
+/// The page, with an anchor for each kind of problem.
+pub(crate) fn page() -> String {
+    let mut sections = String::new();
+    for kind in &KINDS {
+        let (code, status, title) = (kind.code, kind.status, kind.title);
+        let explanation = escape(kind.explanation);
+        // Writing to memory does not fail.
+        let _ = writeln!(
+            sections,
+            "<section id=\"{code}\">\n<h2>{status} {title} <code>{code}</code></h2>\n\
+             <p>{explanation}</p>\n</section>"
+        );
+    }
+    PROBLEMS.replace("<!-- kinds -->\n", &sections)
+}
+
+/// Text as HTML.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_anchor_and_its_words() {
+        let page = page();
+        for kind in &KINDS {
+            let anchor = format!("<section id=\"{}\">", kind.code);
+            assert!(page.contains(&anchor), "{anchor}");
+            assert!(page.contains(&escape(kind.explanation)), "{}", kind.code);
+        }
+        assert!(!page.contains("<!--"), "{page}");
+    }
+
+    #[test]
+    fn text_is_no_markup() {
+        assert_eq!(escape("a < b & c"), "a &lt; b &amp; c");
+    }
+}
