@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint assets openapi invoke migrate psql reset release figures
+.PHONY: help run test lint assets openapi contract invoke migrate psql reset release figures
 
 LOCAL = cargo run --quiet --bin local --
 
@@ -27,6 +27,9 @@ openapi: assets ## Write infra/openapi.json anew, from the code
 	@cargo run --quiet --bin openapi -- infra/openapi.json
 assets: ## Install what api-docs compiles in, Swagger UI, where it is not there yet
 	@$(LOCAL) assets
+
+contract: ## Check the API against its document, at length (EXAMPLES=20 make contract: briefly)
+	@$(LOCAL) contract $(if $(EXAMPLES),--examples "$(EXAMPLES)")
 
 invoke: ## Invoke a function of `make run`: make invoke FUNCTION=migrate EVENT='{"command":"current"}'
 	@$(LOCAL) invoke "$${FUNCTION-}" "$${EVENT-}"

@@ -4,6 +4,7 @@
 mod harness;
 
 mod api_docs;
+mod contract;
 mod credentials;
 mod db_health;
 mod films_by_category;

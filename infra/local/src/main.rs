@@ -3,7 +3,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{deny, figures, invoke, migrate, psql, reset, run, serve};
+use commands::{contract, deny, figures, invoke, migrate, psql, reset, run, serve};
 use std::process::ExitCode;
 
 /// PostgreSQL over TLS, Secrets Manager and the functions, on this machine.
@@ -24,6 +24,12 @@ enum Command {
     Assets,
     /// Check licences, sources and advisories of the dependencies with cargo-deny.
     Deny,
+    /// Check the API against its document, on a stack of its own.
+    Contract {
+        /// The most requests that fuzzing makes of an operation.
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+        examples: u32,
+    },
     /// Measure start-up, requests and sizes of the release builds that `make release` left.
     Figures,
     /// Throw the data of `run` away.
@@ -56,6 +62,7 @@ async fn main() -> ExitCode {
         Command::Run => run::run().await,
         Command::Serve => serve::serve().await,
         Command::Assets => local::assets::install().await,
+        Command::Contract { examples } => contract::contract(examples).await,
         Command::Deny => deny::deny().await,
         Command::Figures => figures::figures().await,
         Command::Reset => reset::reset(),

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 const REQUIREMENTS: &str = include_str!("../requirements.txt");
+const CONTRACT: &str = include_str!("../requirements-contract.txt");
 
 /// The installed tools.
 #[derive(Clone, Debug)]
@@ -18,6 +19,16 @@ impl Tools {
     pub fn program(&self, name: &str) -> PathBuf {
         self.directory.join("bin").join(name)
     }
+}
+
+/// Installs what checks the contract, as [`install`] does.
+///
+/// # Errors
+/// As [`install`].
+pub async fn install_contract(directory: &Path) -> Result<Tools> {
+    install_requirements(directory, CONTRACT).await?;
+    let directory = directory.to_path_buf();
+    Ok(Tools { directory })
 }
 
 /// Installs what requirements.txt names into `directory`, unless it is there already.

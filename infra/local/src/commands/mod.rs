@@ -1,11 +1,13 @@
 //! What `run`, `reset`, `psql` and `invoke` share: the folder of the stack and its state.
 
+pub mod contract;
 pub mod deny;
 pub mod figures;
 pub mod invoke;
 pub mod migrate;
 pub mod psql;
 pub mod reset;
+pub mod router;
 pub mod run;
 pub mod serve;
 
@@ -14,6 +16,7 @@ use local::{Error, Result, paths};
 use serde::{Deserialize, Serialize};
 use std::env;
 use std::fs::{self, File};
+use std::net::TcpListener;
 use std::path::{self, PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -93,6 +96,13 @@ pub fn try_lock() -> Result<Option<File>> {
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(failed(error)),
     }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let address = listener.map_err(|error| Error::new(format!("no port is free: {error}")))?;
+    Ok(address.port())
 }
 
 /// Waits until somebody asks us to end: Ctrl-C, `kill`, or a closed terminal.

@@ -1,23 +1,19 @@
 //! `local run`: the whole API on this machine, until Ctrl-C.
 
-use super::{State, directory, functions, stop_requested, try_lock};
+use super::router::{self, Router};
+use super::{State, directory, stop_requested, try_lock};
 use local::lambda::Function;
-use local::process::{Running, guarded};
-use local::stack::{APP_SECRET, DATABASE, MIGRATOR_SECRET, Stack, StackInfo, write_private};
+use local::stack::{DATABASE, MIGRATOR_SECRET, Stack, StackInfo};
 use local::tools::Tools;
-use local::{Error, Result, assets, paths, tools};
+use local::{Error, Result, paths, tools};
 use serde_json::{Value, json};
 use std::env;
 use std::net::TcpListener;
-use std::process::ExitStatus;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// How long a request may take, a little more than a function gives itself.
-const TIMEOUT_SECONDS: &str = "15";
 /// A restore loads the whole sample database.
 const MIGRATE_WITHIN: Duration = Duration::from_secs(600);
-/// The router starts a function by cargo, which waits for any other cargo in this folder.
-const READY_WITHIN: Duration = Duration::from_secs(180);
 
 /// Brings everything up and keeps it up; whatever ends this ends everything.
 pub async fn run() -> Result<()> {
@@ -83,28 +79,21 @@ async fn up(port: u16) -> Result<()> {
 }
 
 async fn serve_functions(tools: &Tools, info: StackInfo, port: u16) -> Result<()> {
-    let functions = functions()?;
-    step("build", build(&functions), |()| {
-        format!("built {} functions", functions.len())
+    step("build", router::build(), |count| {
+        format!("built {count} functions")
     })
     .await?;
     info.postgres.create_database(DATABASE, None).await?;
     migrate(&info).await?;
-    let mut router = start_router(tools, &info, port)?;
-    let url = format!("http://127.0.0.1:{port}");
-    tokio::select! {
-        status = router.exited() => return ended(status?),
-        ready = step("router", healthy(&url), |()| format!("router on {url}")) => ready?,
-    }
+    let mut router = Router::start(tools, &info, port, &[], Stdio::inherit())?;
+    let url = router.url.clone();
+    step("router", router.ready("/health/db"), |()| {
+        format!("router on {url}")
+    })
+    .await?;
     State { stack: info, port }.write()?;
     banner(&url);
-    ended(router.exited().await?)
-}
-
-fn ended(status: ExitStatus) -> Result<()> {
-    Err(Error::new(format!(
-        "the router (cargo lambda watch) ended unexpectedly: {status}"
-    )))
+    Err(router.ended().await)
 }
 
 /// Runs one step, and says at its end what came of it and how long it took.
@@ -124,22 +113,8 @@ async fn step<T>(
     Ok(result)
 }
 
-// The router runs `cargo run --bin NAME`. Only without -p do both build with the same features,
-// and only then does the first request of each function not wait for a build of its own.
-async fn build(functions: &[String]) -> Result<()> {
-    assets::install().await?;
-    let mut cargo = guarded("KILL", "cargo");
-    cargo.arg("build").current_dir(paths::root());
-    cargo.args(functions.iter().flat_map(|name| ["--bin", name]));
-    let status = Running::spawn("cargo build", &mut cargo)?.exited().await?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(Error::new("cargo build failed: what it said is above"))
-}
-
 /// Restores the sample database where there is none, and brings it to the newest revision.
-async fn migrate(info: &StackInfo) -> Result<()> {
+pub async fn migrate(info: &StackInfo) -> Result<()> {
     let environment = info.environment(MIGRATOR_SECRET);
     let mut function = Function::start(&paths::function("migrate"), &environment).await?;
     function.deadline = MIGRATE_WITHIN;
@@ -178,50 +153,6 @@ async fn invoke(function: &Function, event: Value) -> Result<Value> {
     let command = event["command"].as_str().unwrap_or_default().to_owned();
     let answer = function.invoke(event).await;
     answer.map_err(|error| Error::new(format!("migrate could not {command}: {error}")))
-}
-
-fn start_router(tools: &Tools, info: &StackInfo, port: u16) -> Result<Running> {
-    let mut variables = info.environment(APP_SECRET);
-    // At each reload the router makes the old instance panic; a line of it is enough.
-    variables.push(("RUST_BACKTRACE".into(), "0".into()));
-    let lines: Vec<String> = variables
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    let file = directory().join("functions.env");
-    write_private(&file, &lines.join("\n"))?;
-    let mut watch = guarded("TERM", tools.program("cargo-lambda"));
-    // The functions answer preflights themselves.
-    watch.args(["lambda", "watch", "--quiet", "--disable-cors"]);
-    watch.args(["--invoke-address", "127.0.0.1"]);
-    watch
-        .arg("--invoke-port")
-        .arg(port.to_string())
-        .arg("--env-file")
-        .arg(&file);
-    // One instance a function, the default: with more, 1.9.2 does not bring them back when it
-    // reloads, and every later request hangs.
-    watch.args(["--timeout", TIMEOUT_SECONDS]);
-    watch.current_dir(paths::root());
-    Running::spawn("the router (cargo lambda watch)", &mut watch)
-}
-
-async fn healthy(url: &str) -> Result<()> {
-    let started = Instant::now();
-    loop {
-        let answer = reqwest::get(format!("{url}/health/db")).await;
-        let said = match answer {
-            Ok(answer) if answer.status() == 200 => return Ok(()),
-            Ok(answer) => format!("status {}", answer.status()),
-            Err(error) => error.to_string(),
-        };
-        if started.elapsed() > READY_WITHIN {
-            return Err(Error::new(format!(
-                "GET {url}/health/db does not answer 200: {said}"
-            )));
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 fn banner(url: &str) {
