@@ -18,11 +18,11 @@ type Minutes = Within<0, 32767>;
 const MOST_FILMS: usize = 100;
 
 /// Words in a title count beside those of title and description together, and the more the shorter
-/// the title is.
+/// the title is. What must not be there is no part of the rank, or it would be nothing for all.
 const WORDS_RANK: &str = "CROSS JOIN LATERAL (
-    SELECT ts_rank(film.fulltext, websearch_to_tsquery('english', $))
-           + ts_rank(to_tsvector('english', film.title), websearch_to_tsquery('english', $), 1) AS rank
-) AS found";
+    SELECT ts_rank(film.fulltext, wanted) + ts_rank(to_tsvector('english', film.title), wanted, 1)
+    FROM (SELECT querytree(websearch_to_tsquery('english', $))::tsquery) AS words (wanted)
+) AS found (rank)";
 const SIMILAR: &str = "JOIN similar_titles($) AS found ON found.film_id = film.film_id";
 const CATEGORY_ID: &str = "EXISTS (
     SELECT FROM film_category
@@ -158,7 +158,7 @@ impl Filters {
         if let (Some(Text(q)), Some(found_by)) = (&self.q, found_by) {
             match found_by {
                 Match::Words => {
-                    films.join(WORDS_RANK, &[q, q]);
+                    films.join(WORDS_RANK, &[q]);
                     films.filter("film.fulltext @@ websearch_to_tsquery('english', $)", &[q]);
                 }
                 Match::Similar => films.join(SIMILAR, &[q]),
