@@ -1,6 +1,6 @@
 //! `local contract`: whether the API keeps what its document promises.
 
-use super::router::{self, Router};
+use super::router::{self, Options, Router};
 use super::serve::temporary_stack;
 use super::{free_port, run, stop_requested};
 use local::process::{Running, guarded};
@@ -41,7 +41,7 @@ async fn check(
     info.postgres.create_database(DATABASE, None).await?;
     run::migrate(info).await?;
 
-    let mut router = Router::start(tools, info, free_port()?, &[], contract.log()?)?;
+    let mut router = Router::start(tools, info, contract.options(&[])?)?;
     for path in contract.paths() {
         router.ready(&path).await?;
     }
@@ -52,7 +52,7 @@ async fn check(
     router.stop().await;
 
     let jwt = [("AUTHORIZATION", "jwt")];
-    let mut router = Router::start(tools, info, free_port()?, &jwt, contract.log()?)?;
+    let mut router = Router::start(tools, info, contract.options(&jwt)?)?;
     router.ready("/customers/1/rentals").await?;
     let document = document();
     let personal = Some(PERSONAL);
@@ -90,11 +90,19 @@ impl<'a> Contract<'a> {
         })
     }
 
-    /// Where the functions' log lines go, thousands of them.
-    fn log(&self) -> Result<File> {
+    /// A router whose log lines, thousands of them, go to a file. What somebody changes in the code
+    /// meanwhile must not stop a function.
+    fn options<'a>(&self, variables: &'a [(&'a str, &'a str)]) -> Result<Options<'a>> {
         let path = self.folder.join("functions.log");
-        let file = File::options().create(true).append(true).open(&path);
-        file.map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))
+        let log = File::options().create(true).append(true).open(&path);
+        let log =
+            log.map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))?;
+        Ok(Options {
+            port: free_port()?,
+            variables,
+            reloads: false,
+            log: log.into(),
+        })
     }
 
     /// Every path, with the examples of its parameters.

@@ -1,5 +1,6 @@
 //! `local figures`: how fast the release builds start and answer here, and how large they are.
 
+mod gzip;
 mod migrations;
 
 use super::serve::temporary_stack;
@@ -83,9 +84,10 @@ async fn measure_all(info: &StackInfo) -> Result<()> {
     println!(
         "\nmigrate: {empty} ms for 200 empty migrations, {noop} ms with nothing to do (whole processes)."
     );
+    gzip::measure(info).await?;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!(
-        "Milliseconds: {STARTS} starts (median, worst) each with a first request, then {REQUESTS} \
+        "\nMilliseconds: {STARTS} starts (median, worst) each with a first request, then {REQUESTS} \
          requests in one instance.\n{cores} cores, PostgreSQL {}.",
         info.postgres.version
     );

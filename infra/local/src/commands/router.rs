@@ -32,6 +32,18 @@ pub async fn build() -> Result<usize> {
     }
 }
 
+/// How a router runs.
+pub struct Options<'a> {
+    /// Where it listens, on 127.0.0.1.
+    pub port: u16,
+    /// The functions' variables beside those of the stack.
+    pub variables: &'a [(&'a str, &'a str)],
+    /// Whether a function is built and started anew when its code changes.
+    pub reloads: bool,
+    /// Where it and the functions write to.
+    pub log: Stdio,
+}
+
 /// A running router; it ends when this value goes.
 pub struct Router {
     /// Where it answers.
@@ -42,19 +54,13 @@ pub struct Router {
 }
 
 impl Router {
-    /// Starts it on this port, with these variables beside those of the stack; what it and the
-    /// functions write goes to `log`.
+    /// Starts it.
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn start(
-        tools: &Tools,
-        info: &StackInfo,
-        port: u16,
-        more: &[(&str, &str)],
-        log: impl Into<Stdio>,
-    ) -> Result<Self> {
-        let file = environment(info, more)?;
+    pub fn start(tools: &Tools, info: &StackInfo, options: Options<'_>) -> Result<Self> {
+        let port = options.port;
+        let file = environment(info, options.variables)?;
         let mut watch = guarded("TERM", tools.program("cargo-lambda"));
         // The functions answer preflights themselves.
         watch.args(["lambda", "watch", "--quiet", "--disable-cors"]);
@@ -66,7 +72,10 @@ impl Router {
         // One instance a function, the default: with more, 1.9.2 does not bring them back when it
         // reloads, and every later request hangs.
         watch.args(["--timeout", TIMEOUT_SECONDS]);
-        watch.current_dir(paths::root()).stdout(log);
+        if !options.reloads {
+            watch.arg("--ignore-changes");
+        }
+        watch.current_dir(paths::root()).stdout(options.log);
         let running = Running::spawn("the router (cargo lambda watch)", &mut watch)?;
         Ok(Self {
             url: format!("http://127.0.0.1:{port}"),

@@ -1,6 +1,6 @@
 //! `local run`: the whole API on this machine, until Ctrl-C.
 
-use super::router::{self, Router};
+use super::router::{self, Options, Router};
 use super::{State, directory, stop_requested, try_lock};
 use local::lambda::Function;
 use local::stack::{DATABASE, MIGRATOR_SECRET, Stack, StackInfo};
@@ -85,7 +85,13 @@ async fn serve_functions(tools: &Tools, info: StackInfo, port: u16) -> Result<()
     .await?;
     info.postgres.create_database(DATABASE, None).await?;
     migrate(&info).await?;
-    let mut router = Router::start(tools, &info, port, &[], Stdio::inherit())?;
+    let options = Options {
+        port,
+        variables: &[],
+        reloads: true,
+        log: Stdio::inherit(),
+    };
+    let mut router = Router::start(tools, &info, options)?;
     let url = router.url.clone();
     step("router", router.ready("/health/db"), |()| {
         format!("router on {url}")
