@@ -1,5 +1,6 @@
 //! `make run` as its user knows it: over HTTP, through the real router, from start to end.
 
+mod documentation;
 mod processes;
 mod run;
 
@@ -26,6 +27,7 @@ async fn make_run_serves_every_route_until_ctrl_c() {
     let mut run = Run::start();
     run.is_up().await;
     every_route_answers(&run).await;
+    documentation::a_browser_shows_the_api_and_tries_it(&run).await;
     lists_go_on_at_next(&run).await;
     what_is_wrong_is_a_problem(&run).await;
     what_has_no_route_or_would_write_is_refused(&run).await;
@@ -55,6 +57,13 @@ async fn every_route_answers(run: &Run) {
     let health = run.get("/health/db").await.ok();
     assert_eq!(health["status"], "healthy");
     assert!(health["revision"].is_string(), "{health}");
+    let description = run.get("/openapi.json").await.ok();
+    assert!(description["paths"]["/films"].is_object(), "{description}");
+    for url in ["/", "/docs", "/docs/problems"] {
+        let page = run.get(url).await;
+        assert_eq!(page.status, 200, "{url}");
+        assert_eq!(page.content_type, "text/html; charset=utf-8", "{url}");
+    }
 }
 
 async fn lists_go_on_at_next(run: &Run) {
@@ -104,8 +113,17 @@ async fn what_is_wrong_is_a_problem(run: &Run) {
 }
 
 async fn what_has_no_route_or_would_write_is_refused(run: &Run) {
-    for url in ["/nothing", "/films/"] {
-        assert_eq!(run.get(url).await.status, 404, "{url}");
+    for url in [
+        "/nothing",
+        "/films/",
+        "/films/1/x",
+        "/a/b/c",
+        "/docs/",
+        "/%FF",
+    ] {
+        let answer = run.get(url).await;
+        assert_eq!(answer.status, 404, "{url}");
+        assert_eq!(answer.content_type, "application/problem+json", "{url}");
     }
     let posted = run.request(Method::POST, "/films").await;
     assert_eq!(posted.status, 405, "{}", posted.body);

@@ -21,8 +21,8 @@ pub type Response = lambda_http::Response<Body>;
 /// The methods of every route: the API is read only.
 pub(crate) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
-/// What a page may load and do: nothing but what is of its own origin, in files of its own. Styles
-/// and the pictures in them may stand in what scripts make.
+/// What a page may load: files of its own origin, and the pictures that stand in its style sheets.
+/// It may run no script that stands in itself, and stand in no other page.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

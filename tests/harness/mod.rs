@@ -1,6 +1,7 @@
 //! What the tests stand on: one PostgreSQL and Secrets Manager for all, a database for each.
 
 pub mod api;
+pub mod browser;
 pub mod event;
 pub mod migrations;
 pub mod proxy;

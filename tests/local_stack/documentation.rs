@@ -1,0 +1,50 @@
+//! The documentation in a real browser.
+
+use super::run::Run;
+use crate::harness::browser::Browser;
+use local::paths;
+use std::fs;
+
+pub async fn a_browser_shows_the_api_and_tries_it(run: &Run) {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let origin = format!("http://127.0.0.1:{}", run.port);
+    browser.open(&format!("{origin}/docs")).await;
+    browser.click("[data-path='/films'] a").await;
+    browser.click(".is-open .try-out__btn").await;
+    browser.click(".is-open .execute").await;
+    let answer = ".is-open .live-responses-table";
+    let status = format!("{answer} tbody .response-col_status");
+    browser.text_with(&status, "200").await;
+    let body = format!("{answer} tbody .highlight-code");
+    browser.text_with(&body, "ACADEMY DINOSAUR").await;
+    // For a person to look at.
+    let picture = paths::target().join("docs.png");
+    fs::write(picture, browser.screenshot().await).expect("it is written");
+    let resources = browser.resources().await;
+    let own = format!("{origin}/");
+    assert!(
+        resources.iter().all(|url| url.starts_with(&own)),
+        "{resources:?}"
+    );
+    for path in ["docs/swagger-ui-bundle.js", "openapi.json", "films"] {
+        let loaded = resources
+            .iter()
+            .any(|url| url.starts_with(&format!("{own}{path}")));
+        assert!(loaded, "{path} is not in {resources:?}");
+    }
+    nothing_was_wrong(&browser).await;
+    browser
+        .open(&format!("{origin}/docs/problems#not_found"))
+        .await;
+    browser.text_with("#not_found", "404 Not Found").await;
+    nothing_was_wrong(&browser).await;
+    browser.close().await;
+}
+
+/// Neither an error of a script or of loading, nor anything that the page's policy held back.
+async fn nothing_was_wrong(browser: &Browser) {
+    let console = browser.console().await;
+    assert!(console.is_empty(), "{console:#?}");
+}
