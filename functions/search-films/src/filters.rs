@@ -65,7 +65,7 @@ pub struct Filters {
     #[param(inline, example = "english")]
     language: Option<NameOrId>,
     /// One of these ratings.
-    #[param(inline, required = false, value_type = Vec<Rating>, max_items = 5, example = json!(["PG", "PG-13"]))]
+    #[param(inline, required = false, value_type = Vec<Rating>, min_items = 1, max_items = 5, example = json!(["PG", "PG-13"]))]
     rating: Vec<&'static str>,
     /// Released in this year.
     #[param(inline, example = 2006)]
@@ -86,7 +86,7 @@ pub struct Filters {
     #[param(inline, example = false)]
     streaming_available: Option<bool>,
     /// One of these films, by their keys.
-    #[param(required = false, style = Form, explode = false, max_items = 100, example = json!([1, 2, 3]))]
+    #[param(required = false, style = Form, explode = false, min_items = 1, max_items = 100, example = json!([1, 2, 3]))]
     film_id: Vec<i32>,
 }
 

@@ -105,18 +105,24 @@ fn drop_unused(document: &mut Value) {
     }
 }
 
-/// In a schema, 3.1 has `examples` where 3.0 had `example`.
+/// In a schema, 3.1 has `examples` where 3.0 had `example`. Those of a query's parameters go there
+/// too: a page on which requests are tried fills in what stands at the parameter itself, and all of
+/// the filters at once find nothing.
 fn examples(document: &mut Value) {
-    if let Some(schemas) = document.pointer_mut("/components/schemas") {
-        walk(schemas, &mut |value| {
-            if let Value::Object(schema) = value
-                && schema.contains_key("type")
-                && let Some(example) = schema.remove("example")
-            {
-                schema.insert("examples".to_owned(), json!([example]));
-            }
-        });
-    }
+    walk(document, &mut |value| {
+        let Value::Object(map) = value else {
+            return;
+        };
+        let is_schema = map.contains_key("type") && !map.contains_key("in");
+        let is_query = map.get("in").is_some_and(|place| place == "query");
+        if !is_schema && !is_query {
+            return;
+        }
+        if let Some(example) = map.remove("example") {
+            let schema = if is_query { &mut map["schema"] } else { value };
+            schema["examples"] = json!([example]);
+        }
+    });
 }
 
 fn walk(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {

@@ -92,7 +92,7 @@ impl<'a> Contract<'a> {
 
     /// A router whose log lines, thousands of them, go to a file. What somebody changes in the code
     /// meanwhile must not stop a function.
-    fn options<'a>(&self, variables: &'a [(&'a str, &'a str)]) -> Result<Options<'a>> {
+    fn options<'v>(&self, variables: &'v [(&'v str, &'v str)]) -> Result<Options<'v>> {
         let path = self.folder.join("functions.log");
         let log = File::options().create(true).append(true).open(&path);
         let log =
