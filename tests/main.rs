@@ -7,6 +7,8 @@ mod api_docs;
 mod contract;
 mod credentials;
 mod db_health;
+mod decoding;
+mod events;
 mod films_by_category;
 mod get_film;
 mod http;
