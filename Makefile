@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint assets openapi contract invoke migrate psql reset release figures
+.PHONY: help run test lint assets openapi contract fuzz invoke migrate psql reset release figures
 
 LOCAL = cargo run --quiet --bin local --
 
@@ -31,6 +31,9 @@ assets: ## Install what api-docs compiles in, Swagger UI, where it is not there 
 contract: ## Check the API against its document, at length (EXAMPLES=20 make contract: briefly)
 	@$(LOCAL) contract $(if $(EXAMPLES),--examples "$(EXAMPLES)")
 
+fuzz: assets ## Fuzz every endpoint for ten minutes (SECONDS=60 make fuzz: for one)
+	@$(LOCAL) fuzz
+
 invoke: ## Invoke a function of `make run`: make invoke FUNCTION=migrate EVENT='{"command":"current"}'
 	@$(LOCAL) invoke "$${FUNCTION-}" "$${EVENT-}"
 
@@ -45,7 +48,7 @@ reset: ## Throw the data of `make run` away
 	@$(LOCAL) reset
 
 release: assets ## Build every function as it is deployed, for this machine's architecture
-	cargo build --release --workspace --exclude local --exclude tests
+	cargo build --release --workspace --exclude local --exclude tests --exclude stub
 
 figures: release ## Measure start-up, requests and sizes of release builds
 	@$(LOCAL) figures

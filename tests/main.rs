@@ -7,6 +7,8 @@ mod api_docs;
 mod contract;
 mod credentials;
 mod db_health;
+mod decoding;
+mod events;
 mod film_list;
 mod films_by_category;
 mod get_film;

@@ -1,4 +1,4 @@
-use crate::harness::api::Api;
+use crate::harness::{api::Api, route};
 use serde_json::{Value, json};
 
 const RENTALS: &str = "/customers/1/rentals";
@@ -80,10 +80,13 @@ async fn a_wrong_moment_is_refused() {
         "-4800-01-01",
         "1653432810",
         "infinity",
+        // In UTC these are years that neither RFC 3339 nor PostgreSQL has.
+        "9999-12-31T23:59:59-23:59",
+        "0000-01-01T00:00:00%2B23:59",
     ] {
         api.get(&format!("{RENTALS}?from={value}"))
             .await
-            .assert_invalid("from", value);
+            .assert_invalid("from", &route::decode(value));
     }
     api.get(&format!("{RENTALS}?from=2022-05-01&to=2022-05-01"))
         .await

@@ -1,7 +1,8 @@
 //! The types that parameters are parsed into, each with the schema that documents it.
 
 use time::{
-    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+    Date, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339,
+    macros::format_description,
 };
 use utoipa::{
     PartialSchema,
@@ -146,6 +147,15 @@ impl PartialSchema for NameOrId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub struct Moment(pub OffsetDateTime);
 
+impl Moment {
+    /// The moment in UTC, where it is of the years 0 to 9999 there. An offset may lead out of them,
+    /// where sending it to PostgreSQL panics; before them, PostgreSQL has none.
+    pub fn new(moment: OffsetDateTime) -> Option<Self> {
+        let moment = moment.checked_to_offset(UtcOffset::UTC);
+        moment.filter(|moment| moment.year() >= 0).map(Self)
+    }
+}
+
 impl Parameter for Moment {
     fn parse(text: &str) -> Result<Self, String> {
         let date = || {
@@ -153,9 +163,7 @@ impl Parameter for Moment {
                 .map(|date| date.midnight().assume_utc())
         };
         let moment = OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date());
-        // A sign before the year leads to where PostgreSQL has no moments.
-        let moment = moment.ok().filter(|moment| moment.year() >= 0);
-        moment.map(Self).ok_or_else(|| {
+        moment.ok().and_then(Self::new).ok_or_else(|| {
             "must be RFC 3339 (2022-05-24T22:53:30Z) or a date (2022-05-24)".to_owned()
         })
     }

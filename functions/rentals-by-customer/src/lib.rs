@@ -85,7 +85,7 @@ pub async fn handler(database: Database, request: Request) -> Result<Response> {
         customer_id.is_some_and(own) || claims.has_scope("rentals:read")
     })?;
     let filters = Filters::take(&mut parameters);
-    let page = Page::take::<Rental>(&mut parameters, |_: &RentalKey| true);
+    let page = Page::take::<Rental>(&mut parameters, RentalKey::is_a_place);
     let customer_id = parameters.finish_with(customer_id)?;
 
     let rentals = rentals(&customer_id, &filters);

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    Error, list::Item, page::Key, parameter::Parameter, statement::Bind, tokio_postgres::Row,
+    Error,
+    list::Item,
+    page::Key,
+    parameter::{Moment, Parameter},
+    statement::Bind,
+    tokio_postgres::Row,
 };
 use time::{OffsetDateTime, serde::rfc3339};
 use utoipa::ToSchema;
@@ -56,6 +61,13 @@ pub struct RentalKey {
     #[serde(with = "rfc3339")]
     pub rental_date: OffsetDateTime,
     pub rental_id: i32,
+}
+
+impl RentalKey {
+    /// Whether a rental can be there. A forged key must not make the statement fail.
+    pub fn is_a_place(&self) -> bool {
+        Moment::new(self.rental_date).is_some()
+    }
 }
 
 impl Key for RentalKey {

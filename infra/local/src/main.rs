@@ -3,7 +3,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{contract, deny, figures, invoke, migrate, psql, reset, run, serve};
+use commands::{contract, deny, figures, fuzz, invoke, migrate, psql, reset, run, serve};
 use std::process::ExitCode;
 
 /// PostgreSQL over TLS, Secrets Manager and the functions, on this machine.
@@ -30,6 +30,8 @@ enum Command {
         #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
         examples: u32,
     },
+    /// Fuzz every endpoint in one process, for `SECONDS` (600).
+    Fuzz,
     /// Measure start-up, requests and sizes of the release builds that `make release` left.
     Figures,
     /// Throw the data of `run` away.
@@ -64,6 +66,7 @@ async fn main() -> ExitCode {
         Command::Assets => local::assets::install().await,
         Command::Contract { examples } => contract::contract(examples).await,
         Command::Deny => deny::deny().await,
+        Command::Fuzz => fuzz::fuzz().await,
         Command::Figures => figures::figures().await,
         Command::Reset => reset::reset(),
         Command::Psql { arguments } => psql::psql(&arguments),

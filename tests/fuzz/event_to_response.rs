@@ -1,0 +1,27 @@
+//! Whatever comes as an event, every endpoint has a response of the form that it must have.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use stub::{Api, Case};
+use tokio::runtime::{Builder, Runtime};
+
+thread_local! {
+    // One database and one connection for all events, as in an instance that lives long.
+    static API: (Runtime, Api) = start().expect("the stub starts");
+}
+
+fn start() -> Result<(Runtime, Api), String> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let api = runtime.block_on(Api::start())?;
+    Ok((runtime, api))
+}
+
+fuzz_target!(|case: Case| {
+    API.with(|(runtime, api)| {
+        if let Err(error) = runtime.block_on(api.exercise(&case)) {
+            panic!("{error}");
+        }
+    });
+});
