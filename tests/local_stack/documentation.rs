@@ -45,6 +45,6 @@ pub async fn a_browser_shows_the_api_and_tries_it(run: &Run) {
 
 /// Neither an error of a script or of loading, nor anything that the page's policy held back.
 async fn nothing_was_wrong(browser: &Browser) {
-    let console = browser.console().await;
-    assert!(console.is_empty(), "{console:#?}");
+    let errors = browser.errors().await;
+    assert!(errors.is_empty(), "{errors:#?}");
 }

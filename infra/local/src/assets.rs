@@ -1,10 +1,11 @@
 //! Swagger UI, which the function api-docs compiles in: from npm, as package-lock.json pins it.
 
 use crate::error::{Context, Error, Result};
-use crate::process::{guarded, output};
+use crate::process::{Running, guarded, output};
 use crate::{paths, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 const WHEEL: &str = include_str!("../requirements-node.txt");
 
@@ -36,8 +37,12 @@ async fn install_packages(folder: &Path) -> Result<()> {
     let mut npm = guarded("KILL", npm().await?);
     // The packages' own scripts would only report home that they were installed.
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    output("npm ci", npm.current_dir(folder)).await?;
-    Ok(())
+    npm.arg("--loglevel=error").stdout(Stdio::null());
+    let mut npm = Running::spawn("npm ci", npm.current_dir(folder))?;
+    if npm.exited().await?.success() {
+        return Ok(());
+    }
+    Err(Error::new("npm ci failed: what it said is above"))
 }
 
 /// The machine's npm, or one from PyPI.
