@@ -107,8 +107,7 @@ fn parameters() -> Value {
             "in": "header",
             "description": description,
             "required": false,
-            "schema": { "type": "string" },
-            "example": example,
+            "schema": { "type": "string", "examples": [example] },
         })
     };
     json!({
