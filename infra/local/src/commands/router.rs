@@ -49,8 +49,8 @@ pub struct Router {
     /// Where it answers.
     pub url: String,
     running: Running,
-    // The functions' variables, secrets' endpoint among them; the router reads it at each reload.
-    _environment: NamedTempFile,
+    // The functions' variables, and what not to watch: the router reads them at each reload.
+    _files: Vec<NamedTempFile>,
 }
 
 impl Router {
@@ -60,7 +60,7 @@ impl Router {
     /// When it cannot be started.
     pub fn start(tools: &Tools, info: &StackInfo, options: Options<'_>) -> Result<Self> {
         let port = options.port;
-        let file = environment(info, options.variables)?;
+        let environment_file = environment(info, options.variables)?;
         let mut watch = guarded("TERM", tools.program("cargo-lambda"));
         // The functions answer preflights themselves.
         watch.args(["lambda", "watch", "--quiet", "--disable-cors"]);
@@ -68,19 +68,23 @@ impl Router {
         watch
             .arg(port.to_string())
             .arg("--env-file")
-            .arg(file.path());
+            .arg(environment_file.path());
         // One instance a function, the default: with more, 1.9.2 does not bring them back when it
         // reloads, and every later request hangs.
         watch.args(["--timeout", TIMEOUT_SECONDS]);
+        let mut files = vec![environment_file];
         if !options.reloads {
-            watch.arg("--ignore-changes");
+            // 1.9.2 restarts functions at every change for all that --ignore-changes says.
+            let ignored = write("*\n")?;
+            watch.env("CARGO_LAMBDA_IGNORE_FILE", ignored.path());
+            files.push(ignored);
         }
         watch.current_dir(paths::root()).stdout(options.log);
         let running = Running::spawn("the router (cargo lambda watch)", &mut watch)?;
         Ok(Self {
             url: format!("http://127.0.0.1:{port}"),
             running,
-            _environment: file,
+            _files: files,
         })
     }
 
@@ -122,10 +126,13 @@ fn environment(info: &StackInfo, more: &[(&str, &str)]) -> Result<NamedTempFile>
     let lines = variables
         .iter()
         .map(|(name, value)| format!("{name}={value}\n"));
-    let failed = |error| Error::new(format!("cannot write the functions' variables: {error}"));
+    write(&lines.collect::<String>())
+}
+
+fn write(text: &str) -> Result<NamedTempFile> {
+    let failed = |error| Error::new(format!("cannot write a file for the router: {error}"));
     let mut file = NamedTempFile::new().map_err(failed)?;
-    file.write_all(lines.collect::<String>().as_bytes())
-        .map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
     Ok(file)
 }
 
