@@ -38,8 +38,6 @@ pub struct Options<'a> {
     pub port: u16,
     /// The functions' variables beside those of the stack.
     pub variables: &'a [(&'a str, &'a str)],
-    /// Whether a function is built and started anew when its code changes.
-    pub reloads: bool,
     /// Where it and the functions write to.
     pub log: Stdio,
 }
@@ -49,8 +47,8 @@ pub struct Router {
     /// Where it answers.
     pub url: String,
     running: Running,
-    // The functions' variables, and what not to watch: the router reads them at each reload.
-    _files: Vec<NamedTempFile>,
+    // The functions' variables, which the router reads at each reload.
+    _environment: NamedTempFile,
 }
 
 impl Router {
@@ -60,7 +58,7 @@ impl Router {
     /// When it cannot be started.
     pub fn start(tools: &Tools, info: &StackInfo, options: Options<'_>) -> Result<Self> {
         let port = options.port;
-        let environment_file = environment(info, options.variables)?;
+        let file = environment(info, options.variables)?;
         let mut watch = guarded("TERM", tools.program("cargo-lambda"));
         // The functions answer preflights themselves.
         watch.args(["lambda", "watch", "--quiet", "--disable-cors"]);
@@ -68,23 +66,16 @@ impl Router {
         watch
             .arg(port.to_string())
             .arg("--env-file")
-            .arg(environment_file.path());
+            .arg(file.path());
         // One instance a function, the default: with more, 1.9.2 does not bring them back when it
         // reloads, and every later request hangs.
         watch.args(["--timeout", TIMEOUT_SECONDS]);
-        let mut files = vec![environment_file];
-        if !options.reloads {
-            // 1.9.2 restarts functions at every change for all that --ignore-changes says.
-            let ignored = write("*\n")?;
-            watch.env("CARGO_LAMBDA_IGNORE_FILE", ignored.path());
-            files.push(ignored);
-        }
         watch.current_dir(paths::root()).stdout(options.log);
         let running = Running::spawn("the router (cargo lambda watch)", &mut watch)?;
         Ok(Self {
             url: format!("http://127.0.0.1:{port}"),
             running,
-            _files: files,
+            _environment: file,
         })
     }
 
@@ -126,13 +117,10 @@ fn environment(info: &StackInfo, more: &[(&str, &str)]) -> Result<NamedTempFile>
     let lines = variables
         .iter()
         .map(|(name, value)| format!("{name}={value}\n"));
-    write(&lines.collect::<String>())
-}
-
-fn write(text: &str) -> Result<NamedTempFile> {
-    let failed = |error| Error::new(format!("cannot write a file for the router: {error}"));
+    let failed = |error| Error::new(format!("cannot write the functions' variables: {error}"));
     let mut file = NamedTempFile::new().map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(lines.collect::<String>().as_bytes())
+        .map_err(failed)?;
     Ok(file)
 }
 
