@@ -186,6 +186,23 @@ async fn a_cursor_is_of_its_order_and_its_search() {
 }
 
 #[tokio::test]
+async fn films_by_their_keys_come_at_once_unless_limit_says_otherwise() {
+    let api = Api::start("search-films").await;
+    let keys: Vec<i64> = (101..=200).collect();
+    let list = keys
+        .iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(",");
+    let page = api.get(&format!("/films?film_id={list}")).await.ok();
+    assert_eq!((film_ids(page.items()), page.next()), (keys, None));
+    let page = api.get("/films?film_id=1,2,3&limit=2").await.ok();
+    assert_eq!(film_ids(page.items()), [1, 2]);
+    let next = api.get(&page.next().expect("a next page")).await.ok();
+    assert_eq!(film_ids(next.items()), [3]);
+}
+
+#[tokio::test]
 async fn fields_picks_fields_to_the_digit_and_in_the_order_asked_for() {
     let api = Api::start("search-films").await;
     api.database

@@ -154,6 +154,13 @@ impl<K: Key> Page<K> {
         }
     }
 
+    /// Makes the page long enough for this many items, up to 100.
+    pub fn lengthen(&mut self, items: usize) {
+        let items = i64::try_from(items).unwrap_or(i64::MAX);
+        self.limit = self.limit.max(items.min(100));
+        self.rows = self.limit + 1;
+    }
+
     /// Where the page before ended; None on the first page.
     pub fn after(&self) -> Option<&K> {
         self.after.as_ref()

@@ -85,9 +85,9 @@ pub struct Filters {
     /// Whether it can be streamed.
     #[param(inline, example = false)]
     streaming_available: Option<bool>,
-    /// One of these films, by their keys.
+    /// One of these films, by their keys. They are all on one page, unless `limit` says otherwise.
     #[param(required = false, style = Form, explode = false, min_items = 1, max_items = 100, example = json!([1, 2, 3]))]
-    film_id: Vec<i32>,
+    pub(crate) film_id: Vec<i32>,
 }
 
 /// A LIKE pattern for what contains a text.

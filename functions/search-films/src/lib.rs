@@ -41,9 +41,12 @@ pub async fn handler(database: Database, request: Request) -> Result<Response> {
     let mut parameters = request.parameters();
     let filters = Filters::take(&mut parameters);
     let sort = Sort::take(&mut parameters, filters.q.is_some());
-    let page = Page::take::<FoundFilm>(&mut parameters, |key| {
+    let mut page = Page::take::<FoundFilm>(&mut parameters, |key| {
         sort.fits(key) && filters.q.is_some() == key.found_by.is_some()
     });
+    if !parameters.has("limit") {
+        page.lengthen(filters.film_id.len());
+    }
     parameters.finish()?;
 
     let (found, found_by) = search(&database, &filters, sort, &page).await?;
