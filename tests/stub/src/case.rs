@@ -42,20 +42,25 @@ impl Case {
         Some(Self::new(endpoint, event.to_string()))
     }
 
-    /// The same, with another value at this place, a JSON pointer such as `/headers/accept`.
+    /// The same, with another value at this place, a JSON pointer such as `/headers/accept`; where
+    /// the event has no such place, unchanged.
     pub fn with(&self, place: &str, value: Value) -> Self {
-        let mut event: Value = serde_json::from_str(&self.event).unwrap_or_default();
-        let (parent, name) = place.rsplit_once('/').unwrap_or_default();
-        if let Some(parent) = event.pointer_mut(parent) {
-            parent[name] = value;
-        }
-        Self::new(self.endpoint, event.to_string())
+        self.changed(place, value).unwrap_or_else(|| self.clone())
     }
 
-    /// The same for the next page, whose URL this is.
+    /// The same for the next page, whose URL this is; None where this is an event to lambda_http,
+    /// which skips much of it, and not to a stricter reader.
     pub(crate) fn next(&self, url: &str) -> Option<Self> {
         let (_, query) = url.split_once('?')?;
-        Some(self.with("/rawQueryString", query.into()))
+        self.changed("/rawQueryString", query.into())
+    }
+
+    fn changed(&self, place: &str, value: Value) -> Option<Self> {
+        let mut event: Value = serde_json::from_str(&self.event).ok()?;
+        let (parent, name) = place.rsplit_once('/')?;
+        let parent = event.pointer_mut(parent)?.as_object_mut()?;
+        parent.insert(name.to_owned(), value);
+        Some(Self::new(self.endpoint, event.to_string()))
     }
 
     /// What the fuzzer makes this event of.

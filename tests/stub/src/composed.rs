@@ -9,7 +9,9 @@ use crate::{
     values::{CLAIMS, HEADERS, KEYS, METHODS, ODD, PATH_VALUES, QUERY, STAGES, Table},
 };
 
+/// The fuzzer's bytes, of which each choice takes some.
 type Choices<'a, 'b> = &'a mut Unstructured<'b>;
+
 /// A key to forge a cursor with, now and then.
 pub(crate) fn key(choices: Choices<'_, '_>) -> Result<Option<String>> {
     match seldom(2, choices)? {

@@ -1,6 +1,6 @@
 //! The stub answers ordinary requests as PostgreSQL would, in form.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stub::{Answer, Api, Case, Endpoint, ordinary_cases};
 
 async fn get(api: &Api, url: &str) -> Answer {
@@ -57,4 +57,14 @@ async fn one_thing_is_there_or_not() {
     assert_eq!(get(&api, "/films/4").await.status, 404);
     assert_eq!(get(&api, "/health/db").await.body["status"], "healthy");
     assert_eq!(get(&api, "/films/x").await.status, 422);
+}
+
+#[tokio::test]
+async fn an_event_that_only_lambda_http_can_read_is_no_finding() {
+    let api = Api::start().await.expect("it starts");
+    let mut case = Case::get("/films?limit=2").expect("an endpoint");
+    case.event = case.event.replace("1782864000000", "1,\"unknown\":1e999");
+    assert!(serde_json::from_str::<Value>(&case.event).is_err());
+    let answer = api.exercise(&case).await.expect("an answer");
+    assert!(answer.next().is_some(), "{answer:?}");
 }
