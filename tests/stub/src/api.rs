@@ -65,7 +65,13 @@ impl Api {
     /// # Errors
     /// What is wrong with the response, whatever the event.
     pub async fn answer(&self, case: &Case) -> Result<Answer, String> {
-        judge(case, &self.respond(case).await)
+        let mut response = self.respond(case).await;
+        if [503, 504].contains(&response.status_code) {
+            // The machine may have stood still for longer than the database may take to answer; a
+            // defect of ours is there again.
+            response = self.respond(case).await;
+        }
+        judge(case, &response)
     }
 
     /// The answer to an event, after which the page that it says is next must be there. Where the
