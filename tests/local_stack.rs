@@ -34,6 +34,7 @@ async fn make_run_serves_every_route_until_ctrl_c() {
     functions_can_be_invoked(&run).await;
     psql_reaches_the_database(&run).await;
     a_second_one_says_what_is_in_its_way(&run).await;
+    what_was_idle_answers(&run).await;
     ctrl_c_ends_everything_but_the_data(&mut run).await;
     reset_throws_the_data_away(&run).await;
 }
@@ -64,6 +65,13 @@ async fn every_route_answers(run: &Run) {
         assert_eq!(page.status, 200, "{url}");
         assert_eq!(page.content_type, "text/html; charset=utf-8", "{url}");
     }
+}
+
+/// A function waits for its next event for as long as it takes.
+async fn what_was_idle_answers(run: &Run) {
+    // Longer than a request may take; it is time alone that this is about.
+    tokio::time::sleep(Duration::from_secs(16)).await;
+    every_route_answers(run).await;
 }
 
 async fn lists_go_on_at_next(run: &Run) {

@@ -89,17 +89,15 @@ impl Run {
         self.request(Method::GET, url).await
     }
 
-    /// A request, again while the router says that a function is not up in time: cargo starts it,
-    /// and waits for any other cargo.
+    /// A request, again while it is not answered in time: cargo starts a function, and waits for
+    /// any other cargo.
     pub async fn request(&self, method: Method, url: &str) -> Answer {
         let started = Instant::now();
         loop {
-            let answer = self.try_request(method.clone(), url).await;
-            match answer {
-                Ok(answer) if answer.status != 408 => return answer,
-                Ok(_) if started.elapsed() > WITHIN => panic!("{url}: 408 for too long"),
+            match self.try_request(method.clone(), url).await {
+                Ok(answer) => return answer,
                 Err(error) if started.elapsed() > WITHIN => panic!("{url}: {error}"),
-                _ => tokio::time::sleep(POLL).await,
+                Err(_) => tokio::time::sleep(POLL).await,
             }
         }
     }

@@ -10,8 +10,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tempfile::NamedTempFile;
 
-/// How long a request may take, a little more than a function gives itself.
-const TIMEOUT_SECONDS: &str = "15";
+/// How long to wait for one answer: longer than a function gives itself.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 /// The router starts a function by cargo, which waits for any other cargo in this folder.
 const READY_WITHIN: Duration = Duration::from_secs(180);
 
@@ -68,8 +68,8 @@ impl Router {
             .arg("--env-file")
             .arg(file.path());
         // One instance a function, the default: with more, 1.9.2 does not bring them back when it
-        // reloads, and every later request hangs.
-        watch.args(["--timeout", TIMEOUT_SECONDS]);
+        // reloads, and every later request hangs. No --timeout: it ends a function's own wait for
+        // an event as well, and so every function that was idle for as long.
         watch.current_dir(paths::root()).stdout(options.log);
         let running = Running::spawn("the router (cargo lambda watch)", &mut watch)?;
         Ok(Self {
@@ -124,13 +124,15 @@ fn environment(info: &StackInfo, more: &[(&str, &str)]) -> Result<NamedTempFile>
     Ok(file)
 }
 
-/// Waits for an answer that is the function's own: 408 is the router's, while cargo starts it.
+/// Waits for an answer that is the function's own, while cargo starts it.
 async fn answers(url: &str) -> Result<()> {
+    let client = reqwest::Client::builder().timeout(ANSWER_WITHIN).build();
+    let client = client.map_err(|error| Error::new(format!("no HTTP client: {error}")))?;
     let started = Instant::now();
     loop {
-        let answer = reqwest::get(url).await;
+        let answer = client.get(url).send().await;
         let said = match answer {
-            Ok(answer) if ![408, 503].contains(&answer.status().as_u16()) => return Ok(()),
+            Ok(answer) if answer.status() != 503 => return Ok(()),
             Ok(answer) => format!("status {}", answer.status()),
             Err(error) => error.to_string(),
         };
