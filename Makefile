@@ -48,7 +48,7 @@ reset: ## Throw the data of `make run` away
 	@$(LOCAL) reset
 
 release: assets ## Build every function as it is deployed, for this machine's architecture
-	cargo build --release --workspace --exclude local --exclude openapi --exclude stub --exclude tests --exclude stub
+	cargo build --release --workspace --exclude local --exclude openapi --exclude stub --exclude tests
 
 figures: release ## Measure start-up, requests and sizes of release builds
 	@$(LOCAL) figures
