@@ -15,8 +15,8 @@ use crate::{Request, Response, negotiation};
 
 /// What fits into one packet arrives no sooner for being smaller.
 const WORTH: usize = 1400;
-/// Twenty films: 8.3 KB become 1.7 KB (2.3 KB in base64, as which Lambda passes them on) in 33 µs;
-/// level 9 takes 39 µs for 11 bytes less, and level 1 16 µs for 450 bytes more.
+/// `make figures` has what it saves and costs: of twenty films, 9.2 KB as Lambda passes them on,
+/// 2.3 KB in base64 are left, for 0.14 ms. Level 9 saves eleven bytes more.
 const LEVEL: Compression = Compression::new(5);
 
 /// Compresses the body where the client takes it, and unpacks a packed one where it does not.
