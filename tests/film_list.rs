@@ -221,6 +221,8 @@ async fn fields_picks_fields_to_the_digit_and_in_the_order_asked_for() {
     );
     let ranked = api.get("/films?fields=rank&q=dinosaur&limit=1").await.ok();
     assert!(ranked.items()[0]["rank"].is_f64(), "{}", ranked.text);
+    let unranked = api.get("/films?fields=rank,film_id&limit=1").await.ok();
+    assert_eq!(unranked.items()[0], serde_json::json!({"film_id": 1}));
     let answer = api.get("/films?fields=title,fulltext,&limit=1").await;
     answer.assert_invalid("fields", "fulltext");
     answer.assert_invalid("fields", "");

@@ -103,18 +103,17 @@ impl<T: Item> IntoParams for Fields<T> {
     }
 }
 
-/// An item with these fields alone, each as the whole item has it, to the digit.
+/// An item with these fields alone, each as the whole item has it, to the digit; without those
+/// that it has not, such as the rank of a film that was not searched for.
 pub(crate) fn pick(item: &impl Serialize, fields: &[&'static str]) -> Result<Box<RawValue>> {
     let pick = || {
         let whole = serde_json::to_string(item)?;
         let all: HashMap<&str, &RawValue> = serde_json::from_str(&whole)?;
-        let picked: Vec<_> = fields
-            .iter()
-            .map(|field| match all.get(field) {
-                Some(value) => format!("\"{field}\":{}", value.get()),
-                None => format!("\"{field}\":null"),
-            })
-            .collect();
+        let picked = fields.iter().filter_map(|field| {
+            let value = all.get(field)?;
+            Some(format!("\"{field}\":{}", value.get()))
+        });
+        let picked: Vec<_> = picked.collect();
         RawValue::from_string(format!("{{{}}}", picked.join(",")))
     };
     pick().map_err(|error: serde_json::Error| Error::Internal(Fault::new("serialise", error)))

@@ -90,8 +90,8 @@ impl<'a> Contract<'a> {
         })
     }
 
-    /// A router whose log lines, thousands of them, go to a file. At any change in this folder, a
-    /// commit even, it starts the functions anew, and requests that come meanwhile fail.
+    /// A router whose log lines, thousands of them, go to a file. What somebody changes in the code
+    /// meanwhile must not stop a function.
     fn options<'v>(&self, variables: &'v [(&'v str, &'v str)]) -> Result<Options<'v>> {
         let path = self.folder.join("functions.log");
         let log = File::options().create(true).append(true).open(&path);
@@ -100,6 +100,7 @@ impl<'a> Contract<'a> {
         Ok(Options {
             port: free_port()?,
             variables,
+            reloads: false,
             log: log.into(),
         })
     }

@@ -38,6 +38,8 @@ pub struct Options<'a> {
     pub port: u16,
     /// The functions' variables beside those of the stack.
     pub variables: &'a [(&'a str, &'a str)],
+    /// Whether a function is built and started anew when its code changes.
+    pub reloads: bool,
     /// Where it and the functions write to.
     pub log: Stdio,
 }
@@ -70,6 +72,9 @@ impl Router {
         // One instance a function, the default: with more, 1.9.2 does not bring them back when it
         // reloads, and every later request hangs. No --timeout: it ends a function's own wait for
         // an event as well, and so every function that was idle for as long.
+        if !options.reloads {
+            watch.arg("--ignore-changes");
+        }
         watch.current_dir(paths::root()).stdout(options.log);
         let running = Running::spawn("the router (cargo lambda watch)", &mut watch)?;
         Ok(Self {

@@ -88,6 +88,7 @@ async fn serve_functions(tools: &Tools, info: StackInfo, port: u16) -> Result<()
     let options = Options {
         port,
         variables: &[],
+        reloads: true,
         log: Stdio::inherit(),
     };
     let mut router = Router::start(tools, &info, options)?;
