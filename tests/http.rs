@@ -64,6 +64,7 @@ async fn what_a_client_has_already_is_304_without_the_body_until_it_changes() {
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{given}");
         assert_eq!(header(&again, "etag"), tag);
         assert_eq!(header(&again, "cache-control"), "public, max-age=60");
+        assert_eq!(header(&again, "vary"), "accept-encoding");
         assert!(again.headers["content-type"].is_null());
     }
     api.database
@@ -172,6 +173,7 @@ async fn a_page_of_another_origin_reads_answers_only_where_the_configuration_say
         assert_eq!(exposed.contains("etag"), allowed.is_some());
         let varies = header(&answer, "vary").contains("origin");
         assert_eq!(varies, !["", "*"].contains(&configured), "{configured}");
+        assert!(header(&answer, "vary").contains("accept-encoding"));
         let answer = api.send("OPTIONS", "/films/1", &preflight(asks)).await;
         assert_eq!(answer.status, 204);
         assert_eq!(answer.headers[origin], json!(allowed), "{configured}");

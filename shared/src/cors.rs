@@ -59,7 +59,12 @@ impl Origins {
     pub(crate) fn permit(&self, request: &Request, response: &mut Response) {
         let headers = response.headers_mut();
         if matches!(self, Self::These(_)) {
-            headers.append(VARY, HeaderValue::from_static("origin"));
+            // One line: of two, the payload to API Gateway would only have the first.
+            let vary = match headers.contains_key(VARY) {
+                true => "accept-encoding, origin",
+                false => "origin",
+            };
+            headers.insert(VARY, HeaderValue::from_static(vary));
         }
         let Some(allowed) = self.allowed(request) else {
             return;

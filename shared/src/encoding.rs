@@ -7,7 +7,7 @@ use lambda_http::{
     Body,
     http::{
         HeaderValue,
-        header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY},
+        header::{ACCEPT_ENCODING, CONTENT_ENCODING},
     },
 };
 
@@ -27,7 +27,6 @@ pub(crate) fn encode(request: &Request, response: &mut Response) {
     }
     let accepted = negotiation::accepts_gzip(request.header(ACCEPT_ENCODING));
     let headers = response.headers_mut();
-    headers.append(VARY, HeaderValue::from_static("accept-encoding"));
     match (accepted, packed) {
         (true, false) => {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

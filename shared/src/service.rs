@@ -10,7 +10,9 @@ use lambda_http::{
     aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     http::{
         HeaderName, HeaderValue, Method, StatusCode,
-        header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+        header::{
+            ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+        },
     },
 };
 
@@ -112,6 +114,9 @@ fn tag(request: &Request, response: &mut Response) {
     if response.status() != StatusCode::OK || !may_be_kept {
         return;
     }
+    // Whether it is compressed or not: a cache must know either way.
+    let encoding = HeaderValue::from_static("accept-encoding");
+    response.headers_mut().insert(VARY, encoding);
     let tag = negotiation::entity_tag(response.body());
     let unchanged = request
         .header(IF_NONE_MATCH)
@@ -120,9 +125,7 @@ fn tag(request: &Request, response: &mut Response) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::Empty;
         response.headers_mut().remove(CONTENT_TYPE);
-        response
-            .headers_mut()
-            .remove(lambda_http::http::header::CONTENT_ENCODING);
+        response.headers_mut().remove(CONTENT_ENCODING);
     }
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(ETAG, tag);
