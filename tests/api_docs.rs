@@ -2,17 +2,12 @@
 
 use std::{collections::BTreeSet, fs};
 
-use crate::harness::api::{Answer, Api};
+use crate::harness::api::Api;
 use local::paths;
 use serde_json::Value;
 use shared::problem::KINDS;
 
 const PAGES: [&str; 2] = ["/docs", "/docs/problems"];
-
-/// A header, or an empty text.
-fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
-    answer.headers[name].as_str().unwrap_or_default()
-}
 
 /// What a page loads and where it leads: every `src` and `href`, without the part after `#`.
 fn links(html: &str) -> BTreeSet<String> {
@@ -54,12 +49,8 @@ async fn a_page_loads_and_leads_only_to_what_there_is() {
                 Some("svg") => "image/svg+xml",
                 _ => "text/html; charset=utf-8",
             };
-            assert_eq!(header(&linked, "content-type"), media_type, "{link}");
-            assert_eq!(
-                header(&linked, "x-content-type-options"),
-                "nosniff",
-                "{link}"
-            );
+            assert_eq!(linked.header("content-type"), media_type, "{link}");
+            assert_eq!(linked.header("x-content-type-options"), "nosniff", "{link}");
         }
     }
 }
@@ -69,7 +60,7 @@ async fn a_page_may_load_nothing_from_elsewhere() {
     let api = Api::start("api-docs").await;
     for page in PAGES {
         let answer = api.get(page).await;
-        let policy = header(&answer, "content-security-policy");
+        let policy = answer.header("content-security-policy");
         assert!(
             policy.starts_with("default-src 'none'; script-src 'self';"),
             "{policy}"
@@ -78,7 +69,7 @@ async fn a_page_may_load_nothing_from_elsewhere() {
             !policy.contains("unsafe") && !policy.contains("http"),
             "{policy}"
         );
-        assert_eq!(header(&answer, "referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert!(!answer.text.contains("://"), "{}", answer.text);
     }
 }
@@ -110,14 +101,14 @@ async fn a_file_is_the_same_packed_and_unpacked_and_is_kept_for_a_day() {
         let plain = api.get(&url).await;
         assert!(plain.headers["content-encoding"].is_null(), "{url}");
         let packed = api.send("GET", &url, &[("accept-encoding", "gzip")]).await;
-        assert_eq!(header(&packed, "content-encoding"), "gzip", "{url}");
+        assert_eq!(packed.header("content-encoding"), "gzip", "{url}");
         for answer in [&plain, &packed] {
             assert!(answer.text == installed, "{url} differs");
-            assert_eq!(header(answer, "cache-control"), "public, max-age=86400");
-            assert_eq!(header(answer, "vary"), "accept-encoding");
+            assert_eq!(answer.header("cache-control"), "public, max-age=86400");
+            assert_eq!(answer.header("vary"), "accept-encoding");
         }
-        let tag = header(&plain, "etag");
-        assert_eq!(tag, header(&packed, "etag"), "{url}");
+        let tag = plain.header("etag");
+        assert_eq!(tag, packed.header("etag"), "{url}");
         let again = api.send("GET", &url, &[("if-none-match", tag)]).await;
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{url}");
         assert!(again.headers["content-encoding"].is_null(), "{url}");
@@ -133,7 +124,7 @@ async fn a_file_is_the_same_packed_and_unpacked_and_is_kept_for_a_day() {
 async fn the_root_leads_to_the_documentation() {
     let api = Api::start("api-docs").await;
     let answer = api.get("/").await;
-    assert_eq!((answer.status, header(&answer, "location")), (307, "/docs"));
+    assert_eq!((answer.status, answer.header("location")), (307, "/docs"));
 }
 
 #[tokio::test]

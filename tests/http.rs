@@ -1,12 +1,7 @@
 //! What every endpoint does alike: methods, negotiation, caching, compression, origins, ids.
 
-use crate::harness::api::{Answer, Api};
+use crate::harness::api::Api;
 use serde_json::json;
-
-/// A header, or an empty text.
-fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
-    answer.headers[name].as_str().unwrap_or_default()
-}
 
 #[tokio::test]
 async fn head_is_get_without_the_body_and_options_lists_the_methods() {
@@ -20,7 +15,7 @@ async fn head_is_get_without_the_body_and_options_lists_the_methods() {
     assert_eq!(api.send("HEAD", "/films/9999", &[]).await.status, 404);
     let options = api.send("OPTIONS", "/films/1", &[]).await;
     assert_eq!((options.status, options.text.as_str()), (204, ""));
-    assert_eq!(header(&options, "allow"), "GET, HEAD, OPTIONS");
+    assert_eq!(options.header("allow"), "GET, HEAD, OPTIONS");
 }
 
 #[tokio::test]
@@ -29,7 +24,7 @@ async fn a_method_that_would_write_is_405_with_those_that_are_allowed() {
     for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "FROB"] {
         let answer = api.send(method, "/films?limit=0", &[]).await;
         answer.assert_problem(405, &format!("{method} is not allowed here"));
-        assert_eq!(header(&answer, "allow"), "GET, HEAD, OPTIONS");
+        assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS");
     }
 }
 
@@ -54,17 +49,17 @@ async fn a_client_that_takes_no_json_is_told_what_there_is() {
 async fn what_a_client_has_already_is_304_without_the_body_until_it_changes() {
     let api = Api::start("search-films").await;
     let first = api.get("/films?limit=2").await.ok();
-    let tag = header(&first, "etag").to_owned();
+    let tag = first.header("etag").to_owned();
     assert!(tag.starts_with("W/\""), "{tag}");
-    assert_eq!(header(&first, "cache-control"), "public, max-age=60");
+    assert_eq!(first.header("cache-control"), "public, max-age=60");
     for given in [&tag, "*", &format!("\"other\", {tag}")] {
         let again = api
             .send("GET", "/films?limit=2", &[("if-none-match", given)])
             .await;
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{given}");
-        assert_eq!(header(&again, "etag"), tag);
-        assert_eq!(header(&again, "cache-control"), "public, max-age=60");
-        assert_eq!(header(&again, "vary"), "accept-encoding");
+        assert_eq!(again.header("etag"), tag);
+        assert_eq!(again.header("cache-control"), "public, max-age=60");
+        assert_eq!(again.header("vary"), "accept-encoding");
         assert!(again.headers["content-type"].is_null());
     }
     api.database
@@ -80,13 +75,13 @@ async fn what_a_client_has_already_is_304_without_the_body_until_it_changes() {
 async fn what_is_personal_or_only_true_now_is_not_kept() {
     let api = Api::start("rentals-by-customer").await;
     let rentals = api.get("/customers/1/rentals").await.ok();
-    assert_eq!(header(&rentals, "cache-control"), "private, no-store");
+    assert_eq!(rentals.header("cache-control"), "private, no-store");
     assert!(rentals.headers["etag"].is_null());
     let problem = api.get("/customers/1/rentals?limit=x").await;
-    assert_eq!(header(&problem, "cache-control"), "no-store");
+    assert_eq!(problem.header("cache-control"), "no-store");
     let health = Api::start_on(api.database, "db-health", &[]).await;
     let health = health.get("/health/db").await.ok();
-    assert_eq!(header(&health, "cache-control"), "no-store");
+    assert_eq!(health.header("cache-control"), "no-store");
 }
 
 #[tokio::test]
@@ -94,10 +89,10 @@ async fn a_large_body_is_gzip_for_those_who_take_it() {
     let api = Api::start("search-films").await;
     let plain = api.get("/films?limit=100").await.ok();
     assert!(plain.headers["content-encoding"].is_null());
-    assert_eq!(header(&plain, "vary"), "accept-encoding");
+    assert_eq!(plain.header("vary"), "accept-encoding");
     let gzip = [("accept-encoding", "gzip, br")];
     let packed = api.send("GET", "/films?limit=100", &gzip).await.ok();
-    assert_eq!(header(&packed, "content-encoding"), "gzip");
+    assert_eq!(packed.header("content-encoding"), "gzip");
     assert_eq!(packed.text, plain.text);
     assert_eq!(packed.headers["etag"], plain.headers["etag"]);
     let small = api.send("GET", "/films?limit=1", &gzip).await.ok();
@@ -112,12 +107,12 @@ async fn a_request_keeps_its_id_or_gets_one() {
     let api = Api::start("get-film").await;
     let named = [("x-request-id", "order-7")];
     let answer = api.send("GET", "/films/x", &named).await;
-    assert_eq!(header(&answer, "x-request-id"), "order-7");
+    assert_eq!(answer.header("x-request-id"), "order-7");
     assert_eq!(answer.body["request_id"], "order-7");
     let long = "x".repeat(129);
     for named in [&[][..], &[("x-request-id", long.as_str())][..]] {
         let answer = api.send("GET", "/films/x", named).await;
-        let id = header(&answer, "x-request-id");
+        let id = answer.header("x-request-id");
         assert!(id.len() == 36, "{id}");
         assert_eq!(answer.body["request_id"], id);
     }
@@ -130,7 +125,7 @@ async fn the_time_of_the_database_is_a_part_of_the_whole() {
     let api = Api::start("get-film").await;
     let timing = async |url: &str| -> (f64, f64) {
         let answer = api.get(url).await;
-        let timing = header(&answer, "server-timing").to_owned();
+        let timing = answer.header("server-timing").to_owned();
         let part = |name: &str| -> f64 {
             let part = timing.split(", ").find_map(|part| part.strip_prefix(name));
             part.and_then(|text| text.parse().ok())
@@ -169,15 +164,15 @@ async fn a_page_of_another_origin_reads_answers_only_where_the_configuration_say
         let answer = api.send("GET", "/films/1", &[("origin", asks)]).await.ok();
         let origin = "access-control-allow-origin";
         assert_eq!(answer.headers[origin], json!(allowed), "{configured}");
-        let exposed = header(&answer, "access-control-expose-headers");
+        let exposed = answer.header("access-control-expose-headers");
         assert_eq!(exposed.contains("etag"), allowed.is_some());
-        let varies = header(&answer, "vary").contains("origin");
+        let varies = answer.header("vary").contains("origin");
         assert_eq!(varies, !["", "*"].contains(&configured), "{configured}");
-        assert!(header(&answer, "vary").contains("accept-encoding"));
+        assert!(answer.header("vary").contains("accept-encoding"));
         let answer = api.send("OPTIONS", "/films/1", &preflight(asks)).await;
         assert_eq!(answer.status, 204);
         assert_eq!(answer.headers[origin], json!(allowed), "{configured}");
-        let headers = header(&answer, "access-control-allow-headers");
+        let headers = answer.header("access-control-allow-headers");
         assert_eq!(headers.contains("authorization"), allowed.is_some());
         // Problems too, or a page could not say what was wrong.
         let answer = api.send("GET", "/films/x", &[("origin", asks)]).await;

@@ -134,6 +134,11 @@ impl Answer {
         self
     }
 
+    /// A header, or an empty text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers[name].as_str().unwrap_or_default()
+    }
+
     /// The items of a list.
     pub fn items(&self) -> &[Value] {
         self.body["items"].as_array().expect("items")
