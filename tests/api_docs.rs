@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs};
 use crate::harness::api::Api;
 use local::paths;
 use serde_json::Value;
-use shared::problem::KINDS;
+use shared::http::problem::KINDS;
 
 const PAGES: [&str; 2] = ["/docs", "/docs/problems"];
 
@@ -149,7 +149,7 @@ async fn where_there_is_nothing_a_problem_leads_to_the_documentation() {
     api.get("/nothing").await.assert_problem(404, "/docs");
     api.get("/docs/nothing").await.assert_problem(404, "page");
     let written = api.send("POST", "/nothing", &[]).await;
-    written.assert_problem(405, "POST is not allowed here");
+    written.assert_problem(405, "POST is not allowed");
 }
 
 #[tokio::test]

@@ -102,6 +102,7 @@ pub const ORDERS: [(&str, &str); 10] = [
 /// Films of equal titles, and of unknown years and lengths.
 const IRREGULAR: &str = "
     UPDATE film SET length = NULL WHERE film_id % 7 = 0;
+    UPDATE film SET length = 32767 WHERE film_id % 13 = 0;
     UPDATE film SET release_year = NULL WHERE film_id % 5 = 0;
     UPDATE film SET title = 'SAME' WHERE film_id % 11 = 0";
 
@@ -178,7 +179,7 @@ async fn a_cursor_is_of_its_order_and_its_search() {
     ] {
         let answer = api.get(&format!("/films?{query}&cursor={cursor}")).await;
         answer.assert_invalid("cursor", &cursor);
-        answer.assert_problem(422, "cursor must be from the next of this same query");
+        answer.assert_problem(422, "cursor is not valid for this query");
     }
     api.get(&format!("/films?limit=9&q=drama&cursor={cursor}"))
         .await
@@ -223,9 +224,8 @@ async fn fields_picks_fields_to_the_digit_and_in_the_order_asked_for() {
     assert!(ranked.items()[0]["rank"].is_f64(), "{}", ranked.text);
     let unranked = api.get("/films?fields=rank,film_id&limit=1").await.ok();
     assert_eq!(unranked.items()[0], serde_json::json!({"film_id": 1}));
-    let answer = api.get("/films?fields=title,fulltext,&limit=1").await;
+    let answer = api.get("/films?fields=title,fulltext&limit=1").await;
     answer.assert_invalid("fields", "fulltext");
-    answer.assert_invalid("fields", "");
 }
 
 #[tokio::test]
@@ -264,15 +264,15 @@ async fn what_contradicts_itself_or_is_too_much_is_told() {
     for (query, words) in [
         (
             format!("film_id={many}"),
-            "film_id must be at most 100 values, not 101",
+            "film_id must have at most 100 values, not 101",
         ),
         (
             "sort=relevance".to_owned(),
-            "sort can be relevance only with q",
+            "sort must not be relevance without q",
         ),
         (
             "sort=-relevance".to_owned(),
-            "sort must be of film_id, -film_id,",
+            "sort must be one of film_id, -film_id,",
         ),
         (
             "release_year_min=2001&release_year_max=2000".to_owned(),
@@ -288,12 +288,12 @@ async fn what_contradicts_itself_or_is_too_much_is_told() {
         ),
         (
             "release_year=then".to_owned(),
-            "release_year must be a whole number from 1901 to 2155",
+            "release_year must be an integer from 1901 to 2155",
         ),
         ("length_min=-1".to_owned(), "length_min must be 0 to 32767"),
         (
             "rating=X,R".to_owned(),
-            "rating must be of G, PG, PG-13, R, NC-17",
+            "rating must be one of G, PG, PG-13, R, NC-17",
         ),
         (
             "streaming_available=yes".to_owned(),
@@ -303,7 +303,7 @@ async fn what_contradicts_itself_or_is_too_much_is_told() {
             "film_id=1,two".to_owned(),
             "film_id must be a 32-bit integer",
         ),
-        ("q=".to_owned(), "q must be 1 to 255 characters, not 0"),
+        ("q=".to_owned(), "q must have 1 to 255 characters, not 0"),
     ] {
         api.get(&format!("/films?{query}"))
             .await
@@ -323,6 +323,7 @@ async fn a_forged_cursor_is_no_failure() {
     for (value, status) in [
         (r#"{"Rate":"0.99"}"#, 200),
         (r#"{"Rate":"1e999999"}"#, 422),
+        (r#"{"Rate":"1e-99999"}"#, 422),
         (r#"{"Rate":"NaN"}"#, 422),
         (r#"{"Rate":"'; --"}"#, 422),
         (r#"{"Number":3}"#, 422),

@@ -17,14 +17,8 @@ async fn connector(database: &Database) -> Connector {
     let variables = database.migrator_url().await;
     let url = variables[0].1.parse().expect("a URL");
     let config = config::Config {
-        source: config::Source::Url(Box::new(url)),
-        host: None,
-        reader_host: None,
-        port: None,
-        name: None,
         ca_file: Some((&variables[1].1).into()),
-        pool_size: 1,
-        access: config::Access::default(),
+        ..config::Config::new(config::Source::Url(Box::new(url)))
     };
     Connector::new(config).await.expect("a connector")
 }

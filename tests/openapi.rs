@@ -107,10 +107,8 @@ async fn every_operation_takes_the_parameters_and_answers_with_the_fields_of_the
         let url = example(&path, operation);
         let refused = api.get(&format!("{url}?no_such_parameter=1")).await;
         refused.assert_invalid("no_such_parameter", "1");
-        let reason = refused.body["errors"][0]["reason"]
-            .as_str()
-            .expect("a reason");
-        let known = reason.split_once("the parameters are ");
+        let detail = refused.body["detail"].as_str().expect("a detail");
+        let known = detail.split_once("known parameters are ");
         let known = known.map_or(BTreeSet::new(), |(_, names)| {
             names.split(", ").map(ToOwned::to_owned).collect()
         });

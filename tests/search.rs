@@ -105,8 +105,8 @@ pub const SEARCHES: [(&str, &str, &str, &str); 24] = [
         "title LIKE '%ZEPPELIN'",
     ),
     ("ligthouse", "similar", "", "title LIKE '%LIGHTHOUSE'"),
-    ("zzzz", "similar", "", "false"),
-    ("'; DROP TABLE film; --", "similar", "", "false"),
+    ("zzzz", "words", "", "false"),
+    ("'; DROP TABLE film; --", "words", "", "false"),
     (
         "nurse | & !pilot:* <-> (",
         "words",

@@ -226,7 +226,7 @@ async fn a_parameter_given_twice_is_refused() {
         .assert_invalid("limit", "5");
     api.get("/films?title=a&title=a")
         .await
-        .assert_problem(422, "given once");
+        .assert_problem(422, "must not be repeated");
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ async fn a_fault_is_logged_once_with_its_sqlstate() {
         .await;
     api.get("/films?title=secret")
         .await
-        .assert_problem(500, "an error of the service");
+        .assert_problem(500, "the service failed");
     let logs = api.function.logs();
     let faults: Vec<_> = logs.iter().filter(|line| line.contains("ERROR")).collect();
     assert_eq!(faults.len(), 1, "{logs:?}");

@@ -1,39 +1,38 @@
-//! What the environment says, read once at start-up.
+//! The configuration of a function. No other module reads the environment.
 
-use std::{env, fmt, path::PathBuf, str::FromStr};
+use std::{env, fmt, path::PathBuf, str::FromStr, time::Duration};
 
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{ChannelBinding, SslMode};
+use tracing::Level;
 
-use crate::cors::Origins;
-
-/// The configuration of a function. README.md lists the variables.
+/// The configuration of a function with a database. README.md lists the variables.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where host and credentials come from.
     pub source: Source,
-    /// DB_HOST, in place of the secret's.
+    /// DB_HOST, which overrides the secret's.
     pub host: Option<String>,
-    /// DB_READER_HOST: tried before the writer by functions that only read.
+    /// DB_READER_HOST, which is preferred to the host.
     pub reader_host: Option<String>,
-    /// DB_PORT, in place of the secret's.
+    /// DB_PORT, which overrides the secret's.
     pub port: Option<u16>,
-    /// DB_NAME, in place of the secret's.
+    /// DB_NAME, which overrides the secret's.
     pub name: Option<String>,
-    /// DB_CA_FILE: PEM, the certificate authorities to trust in place of those compiled in.
+    /// DB_CA_FILE: the certificate authorities to trust instead of Mozilla's, as PEM.
     pub ca_file: Option<PathBuf>,
+    /// DB_CHANNEL_BINDING: whether SCRAM must be bound to the TLS channel; by default it is where
+    /// the server offers it.
+    pub channel_binding: Option<ChannelBinding>,
     /// DB_POOL_SIZE: connections of one instance.
     pub pool_size: usize,
-    /// Who may read the answers.
+    /// DB_POOL_RECYCLE: the age at which a connection is replaced.
+    pub pool_recycle: Duration,
+    /// DB_PREPARED: whether statements are prepared, for direct connections.
+    pub prepared: bool,
+    /// AWS_LAMBDA_FUNCTION_NAME, which PostgreSQL shows as the application's name.
+    pub function_name: String,
+    /// Who may read responses.
     pub access: Access,
-}
-
-/// Who may read the answers. By default, as few as there can be.
-#[derive(Clone, Debug, Default)]
-pub struct Access {
-    /// AUTHORIZATION: who may read what is personal.
-    pub authorization: Authorization,
-    /// CORS_ORIGINS: whose pages may read the answers.
-    pub origins: Origins,
 }
 
 /// Where host and credentials come from.
@@ -41,21 +40,42 @@ pub struct Access {
 pub enum Source {
     /// DB_SECRET_ID: the name or ARN of a secret.
     Secret(String),
-    /// DATABASE_URL: all in one, for a developer's own database.
+    /// DATABASE_URL: everything in one, for a developer's own database.
     Url(Box<tokio_postgres::Config>),
 }
 
-/// Who may read what is personal.
+/// Who may read responses. The default allows as little as possible.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// AUTHORIZATION: who may read personal data.
+    pub authorization: Authorization,
+    /// CORS_ORIGINS: the origins whose pages may read responses.
+    pub origins: Origins,
+}
+
+/// Who may read personal data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Authorization {
-    /// Whoever the claims allow that API Gateway's JWT authorizer has verified.
+    /// Clients with a token that API Gateway's JWT authorizer has verified and that allows it.
     #[default]
     Jwt,
-    /// Everybody: only for the local stack.
+    /// Everybody. Only the local stack sets this, and it is refused in Lambda.
     None,
 }
 
-/// Every variable that is wrong, a sentence each.
+/// The origins whose pages may read responses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origins {
+    /// None but the API's own.
+    #[default]
+    None,
+    /// Every origin. Browsers send no credentials to such an API by themselves.
+    Any,
+    /// These origins, as browsers write them: `https://app.example.com`.
+    These(Vec<String>),
+}
+
+/// Every variable that is missing or malformed, one sentence each.
 #[derive(Debug)]
 pub struct ConfigError(Vec<String>);
 
@@ -68,200 +88,220 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
+    /// The defaults, for a database that `source` describes.
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            host: None,
+            reader_host: None,
+            port: None,
+            name: None,
+            ca_file: None,
+            channel_binding: None,
+            pool_size: 1,
+            pool_recycle: Duration::from_secs(3600),
+            prepared: false,
+            function_name: String::new(),
+            access: Access::default(),
+        }
+    }
+
     /// Reads the environment of this process.
     ///
     /// # Errors
-    /// All variables that are missing or malformed, at once; never a value that may be secret.
+    /// All variables that are missing or malformed, without values that may be secret.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(variable)
-    }
-
-    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut errors = Vec::new();
-        let source = source(variable("DB_SECRET_ID"), variable("DATABASE_URL"));
-        let source = source.map_err(|error| errors.push(error)).ok();
-        let concurrency = variable("AWS_LAMBDA_MAX_CONCURRENCY").and_then(|n| n.parse().ok());
-        let pool_size = number(&variable, "DB_POOL_SIZE", 1..=1000, &mut errors);
-        let port = number(&variable, "DB_PORT", 1..=u16::MAX, &mut errors);
-        let access = Access::from_variables(&variable, &mut errors);
-        match source {
-            Some(source) if errors.is_empty() => Ok(Self {
-                source,
-                host: variable("DB_HOST"),
-                reader_host: variable("DB_READER_HOST"),
-                port,
-                name: variable("DB_NAME"),
-                ca_file: variable("DB_CA_FILE").map(PathBuf::from),
-                pool_size: pool_size.or(concurrency).unwrap_or(1),
-                access,
-            }),
-            _ => Err(ConfigError(errors)),
-        }
+        Variables::new(&variable).config()
     }
 }
 
 impl Access {
-    /// Reads the environment of this process, for a function that has no database.
+    /// Reads the environment of this process, for a function without a database.
     ///
     /// # Errors
     /// As [`Config::from_env`].
     pub fn from_env() -> Result<Self, ConfigError> {
-        let mut errors = Vec::new();
-        let access = Self::from_variables(&variable, &mut errors);
-        match errors.is_empty() {
-            true => Ok(access),
-            false => Err(ConfigError(errors)),
-        }
+        let mut variables = Variables::new(&variable);
+        let access = variables.access();
+        variables.finish(access)
     }
+}
 
-    fn from_variables(
-        variable: &impl Fn(&str) -> Option<String>,
-        errors: &mut Vec<String>,
-    ) -> Self {
-        let authorization = match variable("AUTHORIZATION").as_deref() {
-            None | Some("jwt") => Authorization::Jwt,
-            Some("none") => Authorization::None,
-            Some(other) => {
-                errors.push(format!("AUTHORIZATION must be jwt or none, not `{other}`"));
-                Authorization::Jwt
-            }
-        };
-        let origins = variable("CORS_ORIGINS").map_or(Ok(Origins::None), |text| {
-            Origins::parse(&text).map_err(|reason| format!("CORS_ORIGINS {reason}"))
-        });
-        let origins = origins.unwrap_or_else(|error| {
-            errors.push(error);
-            Origins::None
-        });
-        Self {
-            authorization,
-            origins,
-        }
-    }
+/// AWS_LAMBDA_LOG_LEVEL, by default INFO. DEBUG at most: at TRACE, lambda_runtime logs whole
+/// events, with tokens and names.
+pub(crate) fn log_level() -> Level {
+    let level = variable("AWS_LAMBDA_LOG_LEVEL").and_then(|level| level.parse().ok());
+    level.unwrap_or(Level::INFO).min(Level::DEBUG)
+}
+
+/// Whether Lambda, or a program that takes its place, has started this process.
+pub(crate) fn has_runtime() -> bool {
+    variable("AWS_LAMBDA_RUNTIME_API").is_some()
 }
 
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn source(secret_id: Option<String>, url: Option<String>) -> Result<Source, String> {
-    match (secret_id, url) {
-        (Some(id), None) => Ok(Source::Secret(id)),
-        (None, Some(url)) => parse_url(&url),
-        (None, None) => Err("DB_SECRET_ID must name a secret, or DATABASE_URL a database".into()),
-        (Some(_), Some(_)) => Err("DB_SECRET_ID and DATABASE_URL exclude each other".into()),
+/// Reads variables, and collects what is wrong with them.
+struct Variables<'a> {
+    get: &'a dyn Fn(&str) -> Option<String>,
+    errors: Vec<String>,
+}
+
+impl<'a> Variables<'a> {
+    fn new(get: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        let errors = Vec::new();
+        Self { get, errors }
+    }
+
+    fn finish<T>(self, value: T) -> Result<T, ConfigError> {
+        match self.errors.is_empty() {
+            true => Ok(value),
+            false => Err(ConfigError(self.errors)),
+        }
+    }
+
+    fn config(mut self) -> Result<Config, ConfigError> {
+        let source = self.source();
+        // Zero is what a function gets that Lambda gives one request at a time.
+        let concurrency = (self.get)("AWS_LAMBDA_MAX_CONCURRENCY").and_then(|n| n.parse().ok());
+        let concurrency = concurrency.unwrap_or(1).max(1);
+        let port = self.number("DB_PORT", 1, u16::MAX);
+        let pool_size = self.number("DB_POOL_SIZE", 1, 1000);
+        let pool_recycle = self.number("DB_POOL_RECYCLE", 1, 86_400);
+        let prepared = self.choice("DB_PREPARED", [("off", false), ("on", true)]);
+        let bindings = [
+            ("prefer", ChannelBinding::Prefer),
+            ("require", ChannelBinding::Require),
+        ];
+        let channel_binding = self.choice("DB_CHANNEL_BINDING", bindings);
+        let access = self.access();
+        let get = self.get;
+        // Without a source there is an error, so that this default is never used.
+        let source = self.finish(source)?;
+        let defaults = Config::new(source.unwrap_or(Source::Secret(String::new())));
+        Ok(Config {
+            host: get("DB_HOST"),
+            reader_host: get("DB_READER_HOST"),
+            port,
+            name: get("DB_NAME"),
+            ca_file: get("DB_CA_FILE").map(PathBuf::from),
+            channel_binding,
+            pool_size: pool_size.unwrap_or(concurrency),
+            pool_recycle: pool_recycle.map_or(defaults.pool_recycle, Duration::from_secs),
+            prepared: prepared.unwrap_or_default(),
+            function_name: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
+            access,
+            ..defaults
+        })
+    }
+
+    fn access(&mut self) -> Access {
+        let choices = [("jwt", Authorization::Jwt), ("none", Authorization::None)];
+        let authorization = self.choice("AUTHORIZATION", choices).unwrap_or_default();
+        // Only Lambda itself sets this variable.
+        if authorization == Authorization::None
+            && (self.get)("AWS_LAMBDA_INITIALIZATION_TYPE").is_some()
+        {
+            let error = "AUTHORIZATION must not be none in Lambda: it opens personal data";
+            self.errors.push(error.to_owned());
+        }
+        let origins = (self.get)("CORS_ORIGINS").map(|text| Origins::parse(&text));
+        let origins = match origins {
+            None => Origins::None,
+            Some(Ok(origins)) => origins,
+            Some(Err(error)) => {
+                self.errors.push(format!("CORS_ORIGINS {error}"));
+                Origins::None
+            }
+        };
+        Access {
+            authorization,
+            origins,
+        }
+    }
+
+    fn source(&mut self) -> Option<Source> {
+        let error = match ((self.get)("DB_SECRET_ID"), (self.get)("DATABASE_URL")) {
+            (Some(id), None) => return Some(Source::Secret(id)),
+            (None, Some(url)) => match parse_url(&url) {
+                Ok(url) => return Some(Source::Url(Box::new(url))),
+                Err(error) => error,
+            },
+            (None, None) => "set DB_SECRET_ID to a secret or DATABASE_URL to a database".to_owned(),
+            (Some(_), Some(_)) => "set either DB_SECRET_ID or DATABASE_URL, not both".to_owned(),
+        };
+        self.errors.push(error);
+        None
+    }
+
+    fn number<T>(&mut self, name: &str, from: T, to: T) -> Option<T>
+    where
+        T: FromStr + PartialOrd + fmt::Display,
+    {
+        let text = (self.get)(name)?;
+        let number = text.parse().ok();
+        let number = number.filter(|number| (&from..=&to).contains(&number));
+        if number.is_none() {
+            let error = format!("{name} must be {from} to {to}, not `{text}`");
+            self.errors.push(error);
+        }
+        number
+    }
+
+    fn choice<T>(&mut self, name: &str, choices: [(&str, T); 2]) -> Option<T> {
+        let text = (self.get)(name)?;
+        let names = [choices[0].0, choices[1].0].join(" or ");
+        let chosen = choices.into_iter().find(|(choice, _)| *choice == text);
+        if chosen.is_none() {
+            self.errors
+                .push(format!("{name} must be {names}, not `{text}`"));
+        }
+        chosen.map(|(_, value)| value)
     }
 }
 
-/// Only an explicit `sslmode=disable` connects without TLS; every other mode is verify-full.
-fn parse_url(url: &str) -> Result<Source, String> {
+/// Only an explicit `sslmode=disable` connects without TLS. Every other mode is `verify-full`.
+fn parse_url(url: &str) -> Result<tokio_postgres::Config, String> {
     let url = url
         .replace("sslmode=verify-full", "sslmode=require")
         .replace("sslmode=verify-ca", "sslmode=require");
-    let mut config = tokio_postgres::Config::from_str(&url)
-        // The message names options, never their values.
-        .map_err(|error| {
-            format!("DATABASE_URL must be postgres://user:password@host/name: {error}")
-        })?;
+    let config = tokio_postgres::Config::from_str(&url);
+    // The message names options, never their values.
+    let mut config = config.map_err(|error| {
+        format!("DATABASE_URL must be postgres://user:password@host/name: {error}")
+    })?;
     if config.get_ssl_mode() != SslMode::Disable {
         config.ssl_mode(SslMode::Require);
     }
-    Ok(Source::Url(Box::new(config)))
+    Ok(config)
 }
 
-fn number<T: FromStr + PartialOrd + fmt::Display + Copy>(
-    variable: &impl Fn(&str) -> Option<String>,
-    name: &str,
-    range: std::ops::RangeInclusive<T>,
-    errors: &mut Vec<String>,
-) -> Option<T> {
-    let text = variable(name)?;
-    let number = text.parse().ok().filter(|number| range.contains(number));
-    if number.is_none() {
-        let (from, to) = (range.start(), range.end());
-        errors.push(format!("{name} must be {from} to {to}, not `{text}`"));
+impl Origins {
+    /// Reads `*`, or a comma-separated list of origins.
+    fn parse(text: &str) -> Result<Self, String> {
+        if text == "*" {
+            return Ok(Self::Any);
+        }
+        let origins = text.split(',').map(|origin| {
+            let origin = origin.trim().to_ascii_lowercase();
+            let host = origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"));
+            match host {
+                Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '*']) => {
+                    Ok(origin)
+                }
+                _ => Err(format!(
+                    "must be * or a comma-separated list of origins such as \
+                     https://app.example.com, not `{origin}`"
+                )),
+            }
+        });
+        origins.collect::<Result<_, _>>().map(Self::These)
     }
-    number
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(variables: &[(&str, &str)]) -> Result<Config, String> {
-        let find = |name: &str| variables.iter().find(|(key, _)| *key == name);
-        Config::from_variables(|name| find(name).map(|(_, value)| (*value).to_owned()))
-            .map_err(|error| error.to_string())
-    }
-
-    fn ssl_mode(url: &str) -> SslMode {
-        match config(&[("DATABASE_URL", url)])
-            .expect("a valid URL")
-            .source
-        {
-            Source::Url(config) => config.get_ssl_mode(),
-            Source::Secret(_) => unreachable!("DATABASE_URL is no secret"),
-        }
-    }
-
-    #[test]
-    fn every_bad_variable_is_reported_at_once() {
-        let bad = [
-            ("DB_PORT", "0"),
-            ("DB_POOL_SIZE", "many"),
-            ("AUTHORIZATION", "off"),
-            ("CORS_ORIGINS", "example.com"),
-        ];
-        let error = config(&bad).expect_err("five errors");
-        for part in [
-            "DB_SECRET_ID",
-            "DB_PORT",
-            "`many`",
-            "`off`",
-            "`example.com`",
-        ] {
-            assert!(error.contains(part), "{part} is not in: {error}");
-        }
-    }
-
-    #[test]
-    fn only_an_explicit_disable_is_without_tls() {
-        for mode in [
-            "",
-            "?sslmode=prefer",
-            "?sslmode=require",
-            "?sslmode=verify-full",
-        ] {
-            assert_eq!(
-                ssl_mode(&format!("postgres://u:p@h/d{mode}")),
-                SslMode::Require
-            );
-        }
-        assert_eq!(
-            ssl_mode("postgres://u:p@h/d?sslmode=disable"),
-            SslMode::Disable
-        );
-    }
-
-    #[test]
-    fn a_bad_url_is_reported_without_its_password() {
-        let error = config(&[("DATABASE_URL", "postgres://u:hunter2@h:port/d")]);
-        assert!(!error.expect_err("a bad port").contains("hunter2"));
-    }
-
-    #[test]
-    fn the_pool_has_a_connection_for_each_concurrent_request() {
-        let secret = ("DB_SECRET_ID", "s");
-        let size = |variables: &[_]| config(variables).map(|config| config.pool_size);
-        assert_eq!(size(&[secret]), Ok(1));
-        assert_eq!(size(&[secret, ("AWS_LAMBDA_MAX_CONCURRENCY", "4")]), Ok(4));
-        assert_eq!(
-            size(&[
-                secret,
-                ("AWS_LAMBDA_MAX_CONCURRENCY", "4"),
-                ("DB_POOL_SIZE", "2")
-            ]),
-            Ok(2)
-        );
-    }
-}
+mod tests;

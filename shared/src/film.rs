@@ -1,63 +1,68 @@
-//! A film, as every endpoint that answers with films shows it.
+//! A film, as all endpoints return it.
 
 use serde::Serialize;
 use time::OffsetDateTime;
 use tokio_postgres::Row;
 use utoipa::ToSchema;
 
-use crate::{Error, json::Json, list::Item, page::Order, parameter::Parameter};
-
-/// SELECT and FROM of [`Film`]; conditions on `film` and `language` may follow.
-pub const SELECT: &str = include_str!("film.sql");
-
-/// By film_id, which no two films share.
-pub const BY_ID: Order = Order {
-    by: "ORDER BY film.film_id",
-    after: "film.film_id > $",
+use crate::{
+    Error,
+    database::Json,
+    http::types::FromParameter,
+    list::{Item, Order},
 };
 
-/// A film of the catalogue.
+/// SELECT and FROM of [`Film`]. Conditions on `film` and `language` may follow.
+pub const SELECT: &str = include_str!("film.sql");
+
+/// By film_id, which is unique.
+pub const BY_ID: Order = Order {
+    by: "ORDER BY film.film_id",
+    after: "film.film_id > $1",
+};
+
+/// A film.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Film {
-    /// Its key.
+    /// The id of the film.
     pub film_id: i32,
-    /// In capitals, as Pagila has it.
+    /// The title, in capitals.
     pub title: String,
-    /// A sentence about it.
+    /// A sentence about the film.
     #[schema(required = true)]
     pub description: Option<String>,
-    /// The year of its release.
+    /// The year of release.
     #[schema(required = true)]
     pub release_year: Option<i32>,
-    /// The language's name, without padding.
+    /// The name of the language.
     pub language: String,
-    /// The language's key.
+    /// The id of the language.
     pub language_id: i32,
-    /// Days that it may be kept.
+    /// How many days a rental lasts.
     pub rental_duration: i16,
     /// The price of a rental.
     #[schema(value_type = f64, minimum = 0, example = 4.99)]
     pub rental_rate: Json,
-    /// Minutes.
+    /// The length in minutes.
     #[schema(required = true)]
     pub length: Option<i16>,
-    /// The price of a lost copy.
+    /// What a lost copy costs.
     #[schema(value_type = f64, minimum = 0, example = 19.99)]
     pub replacement_cost: Json,
-    /// Who may see it.
+    /// The rating by the Motion Picture Association.
     #[schema(required = true, value_type = Option<Rating>)]
     pub rating: Option<String>,
-    /// What is on the disc beside the film.
+    /// What else is on the disc.
     #[schema(required = true)]
     pub special_features: Option<Vec<String>>,
-    /// When its row was last changed, RFC 3339 in UTC.
+    /// When the film was last changed, in UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub last_update: OffsetDateTime,
-    /// Whether it can be streamed.
+    /// Whether the film can be streamed.
     pub streaming_available: bool,
 }
 
-/// Who may see a film, by the Motion Picture Association.
+/// A rating by the Motion Picture Association.
 #[derive(Clone, Copy, Debug, ToSchema)]
 pub enum Rating {
     /// General audiences.
@@ -76,7 +81,7 @@ pub enum Rating {
 }
 
 impl Rating {
-    /// As PostgreSQL writes it.
+    /// The rating as PostgreSQL writes it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::G => "G",
@@ -88,11 +93,11 @@ impl Rating {
     }
 }
 
-impl Parameter for Rating {
-    fn parse(text: &str) -> Result<Self, String> {
+impl FromParameter for Rating {
+    fn from_parameter(text: &str) -> Result<Self, String> {
         let all = [Self::G, Self::Pg, Self::Pg13, Self::R, Self::Nc17];
         let rating = all.into_iter().find(|rating| rating.as_str() == text);
-        rating.ok_or_else(|| "must be of G, PG, PG-13, R, NC-17".to_owned())
+        rating.ok_or_else(|| "must be one of G, PG, PG-13, R, NC-17".to_owned())
     }
 }
 

@@ -1,5 +1,5 @@
--- A film with its language's name. Casts keep the digits of NUMERIC, and spare a new connection
--- the three statements with which the driver would look up the enum and the domain.
+-- A film with the name of its language. The casts keep the digits of NUMERIC, and save a new
+-- connection the three statements with which the driver looks up an enum and a domain.
 SELECT film.film_id, film.title, film.description, film.release_year::integer AS release_year,
        rtrim(language.name) AS language, film.language_id, film.rental_duration,
        film.rental_rate::text AS rental_rate, film.length,

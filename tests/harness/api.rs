@@ -149,17 +149,20 @@ impl Answer {
         self.items().iter().map(|item| &item[field]).collect()
     }
 
-    /// The next page, which the body and the Link header must agree on.
+    /// The URL of the next page. The body and the Link header must agree on it.
     pub fn next(&self) -> Option<String> {
-        let next = self.body["next"].as_str().map(ToOwned::to_owned);
-        let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
+        let next = self.body["next"].as_str();
+        let link = next.map(|next| format!("<{next}>; rel=\"next\""));
         assert_eq!(
             self.headers["link"].as_str(),
             link.as_deref(),
             "{}",
             self.url
         );
-        next
+        let next = next?;
+        assert!(next.starts_with('?'), "{next} is not a query alone");
+        let path = self.url.split('?').next().unwrap_or_default();
+        Some([path, next].concat())
     }
 
     /// Checks that it is a problem of this status, and that its detail has these words.

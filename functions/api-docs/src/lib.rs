@@ -5,8 +5,8 @@
 mod problems;
 
 use shared::{
-    Database, Error, Request, Response, Result,
-    response::{self, Caching},
+    Error, Request, Response, Result, Session,
+    http::response::{self, Caching},
 };
 
 const DOCS: &str = include_str!("page/docs.html");
@@ -21,7 +21,7 @@ struct Asset {
 const ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The documentation, or one of its files.
-pub async fn handler(_: Database, request: Request) -> Result<Response> {
+pub async fn handler(_: Session, request: Request) -> Result<Response> {
     let response = match request.path() {
         "/" => home(),
         "/docs" => docs(),
@@ -35,7 +35,7 @@ pub async fn handler(_: Database, request: Request) -> Result<Response> {
         },
     };
     // After the path: where there is nothing, no parameter is the reason.
-    request.parameters().finish()?;
+    request.read(|_| ())?;
     Ok(response)
 }
 
@@ -69,7 +69,7 @@ pub fn docs() -> Response {
 pub fn page(name: &str) -> Result<Response> {
     match name {
         "problems" => Ok(response::page(problems::page(), Caching::Minute)),
-        _ => asset(name, Caching::Day),
+        _ => asset(name, Caching::Immutable),
     }
 }
 
@@ -85,5 +85,5 @@ pub fn document() -> Result<Response> {
 fn asset(name: &str, caching: Caching) -> Result<Response> {
     let asset = ASSETS.iter().find(|asset| asset.name == name);
     let asset = asset.ok_or(Error::NotFound("page"))?;
-    Ok(response::packed(asset.media_type, asset.packed, caching))
+    Ok(response::gzip(asset.media_type, asset.packed, caching))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use shared::problem::KINDS;
+use shared::http::problem::KINDS;
 
 const PROBLEMS: &str = include_str!("page/problems.html");
 

@@ -1,23 +1,21 @@
-//! `GET /health/db`: whether the database answers, how fast, and at which revision it is.
+//! `GET /health/db`: whether the database responds, how fast, and at which revision it is.
 
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use shared::{
-    Database, Error, Fault, Request, Response, Result,
-    response::{self, Caching},
-    telemetry,
+    Error, Fault, Request, Response, Result, Session,
+    http::response::{self, Caching},
     tokio_postgres::error::SqlState,
 };
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-/// The statement of a request.
-pub const REVISION: &str = include_str!("revision.sql");
-/// A monitor that waits 3 seconds gets its answer, even after a start-up that took its 1.2.
-const PATIENCE: Duration = Duration::from_millis(1600);
+const REVISION: &str = include_str!("revision.sql");
+/// A monitor that waits 3 seconds gets its response even after a start-up of 1.2 s.
+const LIMIT: Duration = Duration::from_millis(1600);
 
-/// How the database is.
+/// The health of the database.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     /// `healthy` or `unhealthy`.
@@ -26,81 +24,94 @@ pub struct Health {
     /// `connected` or `disconnected`.
     #[schema(example = "connected")]
     database: &'static str,
-    /// When it was asked.
+    /// When the database was queried.
     #[serde(with = "time::serde::rfc3339")]
     timestamp: OffsetDateTime,
     #[serde(flatten)]
     finding: Finding,
 }
 
-/// What was found.
+/// The result of the query.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Finding {
-    /// It answers.
+    /// The database responded.
     Healthy {
-        /// What the question took, in milliseconds.
+        /// How long the query took, in milliseconds.
         #[schema(minimum = 0, example = 0.7)]
         latency_ms: f64,
-        /// The newest migration that it has; null before the first.
+        /// The newest migration that was applied completely; null before the first.
         #[schema(required = true, example = "20241118090000")]
         revision: Option<String>,
+        /// The statement_timeout of the role, in milliseconds. At 0, nothing ends a statement whose
+        /// client is gone. Absent before the first migration.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false, minimum = 0, example = 5000)]
+        statement_timeout_ms: Option<i32>,
     },
-    /// It does not.
+    /// The database did not respond.
     Unhealthy {
-        /// Why, in a word.
+        /// The reason, in one word.
         #[schema(example = "timeout")]
         error: &'static str,
     },
 }
 
-/// Whether the database answers, how fast, and at which revision it is
+/// Check the database
+///
+/// Returns whether the database responds, how fast, and at which revision it is.
 #[utoipa::path(
     get, path = "/health/db", operation_id = "db_health", tag = "health",
     responses(
-        (status = 200, description = "The database answers.", body = Health),
-        (status = 503, description = "The database does not answer.", body = Health),
+        (status = 200, description = "The database responds.", body = Health),
+        (status = 503, description = "The database does not respond.", body = Health),
     )
 )]
-pub async fn handler(database: Database, request: Request) -> Result<Response> {
-    request.parameters().finish()?;
+pub async fn handler(session: Session, request: Request) -> Result<Response> {
+    request.read(|_| ())?;
     let started = Instant::now();
-    let revision = tokio::time::timeout(PATIENCE, revision(&database)).await;
+    let row = query(&session.within(LIMIT)).await;
     let latency_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-    let finding = match revision {
-        Ok(Ok(revision)) => Finding::Healthy {
-            latency_ms,
-            revision,
-        },
-        Ok(Err(Error::Unavailable(fault) | Error::Timeout(fault) | Error::Internal(fault))) => {
-            telemetry::failed(&fault);
-            Finding::Unhealthy { error: fault.class }
+    match row {
+        Ok((revision, statement_timeout_ms)) => {
+            let finding = Finding::Healthy {
+                latency_ms,
+                revision,
+                statement_timeout_ms,
+            };
+            respond(200, finding)
         }
-        Ok(Err(error)) => return Err(error),
-        Err(_) => Finding::Unhealthy { error: "timeout" },
-    };
-    let (http_status, status, database) = match finding {
-        Finding::Healthy { .. } => (200, "healthy", "connected"),
-        Finding::Unhealthy { .. } => (503, "unhealthy", "disconnected"),
-    };
-    let timestamp = OffsetDateTime::now_utc();
-    response::with_status(
-        http_status,
-        &Health {
-            status,
-            database,
-            timestamp,
-            finding,
-        },
-        Caching::Never,
-    )
+        Err(Error::Unavailable(fault) | Error::Timeout(fault) | Error::Internal(fault)) => {
+            let finding = Finding::Unhealthy { error: fault.class };
+            Ok(respond(503, finding)?.with_fault(fault))
+        }
+        Err(error) => Err(error),
+    }
 }
 
-/// None before the first migrations, when there is no history, or none that we may read.
-async fn revision(database: &Database) -> Result<Option<String>> {
-    match database.query_one(REVISION, &[]).await {
-        Ok(row) => Ok(row.try_get("revision")?),
-        Err(Error::Internal(fault)) if is_absent(&fault) => Ok(None),
+fn respond(http_status: u16, finding: Finding) -> Result<Response> {
+    let (status, database) = match finding {
+        Finding::Healthy { .. } => ("healthy", "connected"),
+        Finding::Unhealthy { .. } => ("unhealthy", "disconnected"),
+    };
+    let health = Health {
+        status,
+        database,
+        timestamp: OffsetDateTime::now_utc(),
+        finding,
+    };
+    response::with_status(http_status, &health, Caching::Never)
+}
+
+/// The revision, and the statement_timeout in milliseconds.
+async fn query(session: &Session) -> Result<(Option<String>, Option<i32>)> {
+    match session.query_one(REVISION, &[]).await {
+        Ok(row) => Ok((
+            row.try_get("revision")?,
+            row.try_get("statement_timeout_ms")?,
+        )),
+        // Before the first migration there is no history, or none that this role may read.
+        Err(Error::Internal(fault)) if is_absent(&fault) => Ok((None, None)),
         Err(error) => Err(error),
     }
 }

@@ -1,6 +1,8 @@
 //! The function of `GET /health/db`.
 
+use shared::WarmUp;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), shared::RuntimeError> {
-    shared::run(db_health::handler, &[db_health::REVISION]).await
+    shared::run(db_health::handler, &[WarmUp::default()]).await
 }

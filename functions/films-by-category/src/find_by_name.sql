@@ -1,5 +1,5 @@
--- The categories that a name means: those of that name, whatever its case ($1); where there are
--- none, those that have it in their name ($2, a LIKE pattern).
+-- The categories with this name in any case ($1), or else those whose name contains it ($2, a LIKE
+-- pattern).
 WITH named AS (
     SELECT category_id
     FROM category

@@ -2,25 +2,24 @@
 
 use serde::Serialize;
 use shared::{
-    Database, Error, Request, Response, Result,
+    Error, Request, Response, Result, Session,
+    database::Json,
     film::Film,
-    json::Json,
-    response::{self, Caching},
+    http::response::{self, Caching},
 };
 use utoipa::ToSchema;
 
-/// The statement of a request.
-pub const GET_FILM: &str = include_str!("get_film.sql");
+const GET_FILM: &str = include_str!("get_film.sql");
 
-/// A film with what belongs to it.
+/// A film with its categories and actors.
 #[derive(Serialize, ToSchema)]
 pub struct FilmDetails {
     #[serde(flatten)]
     film: Film,
-    /// Its categories, by name.
+    /// The categories of the film, by name.
     #[schema(value_type = Vec<FilmCategory>)]
     categories: Json,
-    /// Who plays in it, by last name.
+    /// The actors of the film, by last name.
     #[schema(value_type = Vec<FilmActor>)]
     actors: Json,
 }
@@ -28,9 +27,9 @@ pub struct FilmDetails {
 /// A category of a film, as PostgreSQL writes it.
 #[derive(ToSchema)]
 pub struct FilmCategory {
-    /// Its key.
+    /// The id of the category.
     pub category_id: i32,
-    /// `Action`, say.
+    /// The name of the category.
     #[schema(example = "Documentary")]
     pub name: String,
 }
@@ -38,27 +37,27 @@ pub struct FilmCategory {
 /// An actor of a film, as PostgreSQL writes it.
 #[derive(ToSchema)]
 pub struct FilmActor {
-    /// Its key.
+    /// The id of the actor.
     pub actor_id: i32,
-    /// In capitals.
+    /// The first name, in capitals.
     #[schema(example = "PENELOPE")]
     pub first_name: String,
-    /// In capitals.
+    /// The last name, in capitals.
     #[schema(example = "GUINESS")]
     pub last_name: String,
 }
 
-/// One film, with its categories and actors
+/// Get a film
+///
+/// Returns the film with its categories and actors.
 #[utoipa::path(
     get, path = "/films/{film_id}", operation_id = "get_film", tag = "films",
-    params(("film_id" = i32, Path, description = "The film's key.", example = 1)),
+    params(("film_id" = i32, Path, description = "The id of the film.", example = 1)),
     responses((status = 200, description = "The film.", body = FilmDetails))
 )]
-pub async fn handler(database: Database, request: Request) -> Result<Response> {
-    let mut parameters = request.parameters();
-    let film_id: Option<i32> = parameters.path("film_id");
-    let film_id = parameters.finish_with(film_id)?;
-    let row = database.query_opt(GET_FILM, &[&film_id]).await?;
+pub async fn handler(session: Session, request: Request) -> Result<Response> {
+    let film_id: i32 = request.read(|parameters| parameters.path("film_id"))?;
+    let row = session.query_opt(GET_FILM, &[&film_id]).await?;
     let row = row.ok_or(Error::NotFound("film"))?;
     let film = FilmDetails {
         categories: row.try_get("categories")?,

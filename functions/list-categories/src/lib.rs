@@ -1,38 +1,39 @@
-//! `GET /categories`: every category, and how many films are in it.
+//! `GET /categories`: every category with the number of its films.
 
 use serde::Serialize;
 use shared::{
-    Database, Request, Response, Result,
+    Request, Response, Result, Session,
+    http::response::{self, Caching},
     list::List,
-    response::{self, Caching},
     tokio_postgres::Row,
 };
 use utoipa::ToSchema;
 
-/// The statement of a request.
-pub const LIST_CATEGORIES: &str = include_str!("list_categories.sql");
+const LIST_CATEGORIES: &str = include_str!("list_categories.sql");
 
 /// A category of the catalogue.
 #[derive(Serialize, ToSchema)]
 pub struct Category {
-    /// Its key.
+    /// The id of the category.
     category_id: i32,
-    /// `Action`, say.
+    /// The name of the category.
     #[schema(example = "Action")]
     name: String,
-    /// How many films are in it.
+    /// The number of films in the category.
     #[schema(minimum = 0, example = 64)]
     films: i64,
 }
 
-/// Every category, and how many films are in it
+/// List the categories
+///
+/// Returns every category with the number of its films.
 #[utoipa::path(
     get, path = "/categories", operation_id = "list_categories", tag = "films",
     responses((status = 200, description = "All categories, by name.", body = List<Category>))
 )]
-pub async fn handler(database: Database, request: Request) -> Result<Response> {
-    request.parameters().finish()?;
-    let rows = database.query(LIST_CATEGORIES, &[]).await?;
+pub async fn handler(session: Session, request: Request) -> Result<Response> {
+    request.read(|_| ())?;
+    let rows = session.query(LIST_CATEGORIES, &[]).await?;
     let items = rows.iter().map(category).collect::<Result<Vec<_>>>()?;
     response::ok(&List::whole(items), Caching::Minute)
 }

@@ -1,4 +1,4 @@
--- Every category, by name, with the number of its films: 0 for one without.
+-- Every category by name, with the number of its films, which may be 0.
 SELECT category.category_id, category.name, count(film_category.film_id) AS films
 FROM category
 LEFT JOIN film_category USING (category_id)

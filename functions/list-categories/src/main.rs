@@ -1,10 +1,8 @@
 //! The function of `GET /categories`.
 
+use shared::WarmUp;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), shared::RuntimeError> {
-    shared::run(
-        list_categories::handler,
-        &[list_categories::LIST_CATEGORIES],
-    )
-    .await
+    shared::run(list_categories::handler, &[WarmUp::default()]).await
 }

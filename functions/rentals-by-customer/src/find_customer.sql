@@ -1,4 +1,4 @@
--- Whether a customer without a rental on the page exists at all.
+-- Whether a customer without rentals exists.
 SELECT
 FROM customer
 WHERE customer_id = $1

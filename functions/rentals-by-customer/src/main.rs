@@ -1,8 +1,13 @@
 //! The function of `GET /customers/{customer_id}/rentals`.
 
-use rentals_by_customer::{FIND_CUSTOMER, first_page, handler};
+use shared::WarmUp;
+
+const UNKNOWN_CUSTOMER: WarmUp = WarmUp {
+    path: &[("customer_id", "0")],
+    query: "limit=1",
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), shared::RuntimeError> {
-    shared::run(handler, &[&first_page(), FIND_CUSTOMER]).await
+    shared::run(rentals_by_customer::handler, &[UNKNOWN_CUSTOMER]).await
 }

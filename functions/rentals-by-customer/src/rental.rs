@@ -3,41 +3,40 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     Error,
-    list::Item,
-    page::Key,
-    parameter::{Moment, Parameter},
-    statement::Bind,
+    database::Bind,
+    http::types::{FromParameter, Moment},
+    list::{Item, Key},
     tokio_postgres::Row,
 };
 use time::{OffsetDateTime, serde::rfc3339};
 use utoipa::ToSchema;
 
-/// A film that was lent to a customer.
+/// A rental of a film by a customer.
 #[derive(Serialize, ToSchema)]
 pub struct Rental {
-    /// Its key.
+    /// The id of the rental.
     rental_id: i32,
-    /// When it was lent.
+    /// When the rental began.
     #[serde(with = "rfc3339")]
     rental_date: OffsetDateTime,
-    /// When it must be back.
+    /// When the film is due.
     #[serde(with = "rfc3339")]
     due_date: OffsetDateTime,
-    /// When it came back; null as long as it is out.
+    /// When the film was returned; null until then.
     #[serde(with = "rfc3339::option")]
     #[schema(required = true)]
     return_date: Option<OffsetDateTime>,
-    /// What has become of it.
+    /// The state of the rental.
     #[schema(value_type = Status)]
     status: String,
-    /// The film.
+    /// The id of the film.
     film_id: i32,
-    /// The film's title.
+    /// The title of the film.
     #[schema(example = "ACADEMY DINOSAUR")]
     title: String,
-    /// The copy of the film.
+    /// The id of the copy that was rented.
     inventory_id: i32,
-    /// Who lent it.
+    /// The id of the member of staff.
     staff_id: i32,
 }
 
@@ -55,7 +54,7 @@ impl Item for Rental {
     ];
 }
 
-/// What orders rentals: two may begin at the same moment.
+/// The place of a rental in the list. Several may begin at the same moment.
 #[derive(Serialize, Deserialize)]
 pub struct RentalKey {
     #[serde(with = "rfc3339")]
@@ -64,8 +63,8 @@ pub struct RentalKey {
 }
 
 impl RentalKey {
-    /// Whether a rental can be there. A forged key must not make the statement fail.
-    pub fn is_a_place(&self) -> bool {
+    /// Whether PostgreSQL can represent it. A cursor may be forged.
+    pub fn is_valid(&self) -> bool {
         Moment::new(self.rental_date).is_some()
     }
 }
@@ -77,7 +76,7 @@ impl Key for RentalKey {
 }
 
 impl Rental {
-    /// Its place in the list.
+    /// The place in the list.
     pub fn key(&self) -> RentalKey {
         RentalKey {
             rental_date: self.rental_date,
@@ -104,20 +103,20 @@ impl TryFrom<Row> for Rental {
     }
 }
 
-/// What has become of a rental.
+/// The state of a rental.
 #[derive(Clone, Copy, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Status {
-    /// It is back.
+    /// The film was returned.
     Returned,
-    /// It is out, and may be.
+    /// The film is not due yet.
     Open,
-    /// It is out, and should be back.
+    /// The film is overdue.
     Overdue,
 }
 
 impl Status {
-    /// The condition under which rentals.sql gives this status.
+    /// The condition for which rentals.sql computes this status.
     pub fn condition(self) -> &'static str {
         match self {
             Self::Returned => "rental.return_date IS NOT NULL",
@@ -127,13 +126,13 @@ impl Status {
     }
 }
 
-impl Parameter for Status {
-    fn parse(text: &str) -> Result<Self, String> {
+impl FromParameter for Status {
+    fn from_parameter(text: &str) -> Result<Self, String> {
         match text {
             "returned" => Ok(Self::Returned),
             "open" => Ok(Self::Open),
             "overdue" => Ok(Self::Overdue),
-            _ => Err("must be returned, open or overdue".to_owned()),
+            _ => Err("must be one of returned, open, overdue".to_owned()),
         }
     }
 }

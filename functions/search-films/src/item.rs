@@ -1,4 +1,4 @@
-//! A film that was found, and how.
+//! A film of the list, and how it was found.
 
 use serde::{Deserialize, Serialize};
 use shared::{Error, film::Film, list::Item, tokio_postgres::Row};
@@ -10,26 +10,26 @@ pub struct FoundFilm {
     /// The film.
     #[serde(flatten)]
     pub film: Film,
-    /// How well it matches `q`: the higher, the better. Only comparable within one answer.
+    /// How well the film matches `q`; higher is better. Comparable within one response only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0, example = 0.69)]
     pub rank: Option<f32>,
 }
 
-/// How films were found by `q`.
+/// How `q` found the films.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Match {
-    /// They have its words.
+    /// They contain its words.
     Words,
-    /// None has its words; their titles are the closest to it.
+    /// No film contains its words; these have similar titles.
     Similar,
 }
 
-/// What the list says beside its items.
+/// The further fields of the list.
 #[derive(Serialize, ToSchema)]
 pub struct Search {
-    /// How `q` found the films; absent without `q`.
+    /// How `q` found the films. Only with `q`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub r#match: Option<Match>,

@@ -1,67 +1,57 @@
-//! `GET /films`: the catalogue, searched, filtered and sorted.
+//! `GET /films`: search, filter and sort the catalogue.
 
+mod documentation;
 mod filters;
 mod item;
 mod sort;
 
+pub use documentation::Sorting;
 pub use filters::Filters;
 pub use item::{FoundFilm, Match, Search};
-pub use sort::{Sort, Sorting};
+pub use sort::Sort;
 
 use shared::{
-    Database, Request, Response, Result,
-    list::{Fields, List},
-    page::{Found, Page, Paging},
-    response::Caching,
-    statement::Statement,
+    Request, Response, Result, Session,
+    http::response::Caching,
+    list::{Fields, Found, List, Page, Paging},
 };
 use sort::FilmKey;
 
-/// The statement of a request for a first page.
-pub fn first_page() -> String {
-    let (filters, sort) = (Filters::default(), Sort::default());
-    let films = filters.films(None);
-    Page::<FilmKey>::first().of(&films, sort.order()).sql()
-}
-
-/// Films: searched, filtered and sorted
+/// Search, filter and sort films
 ///
-/// `q` searches titles and descriptions for words, in any of their English forms, as a person types
-/// them: `"a phrase"`, `one or another`, `-without`. The best match comes first, each with its
-/// `rank`, and `match` is `words`. Where no film has these words, the closest titles come, however
-/// they are misspelt, and `match` is `similar`.
+/// `q` searches titles and descriptions for words in any of their English forms. It takes
+/// `"a phrase"`, `one or another` and `-without`. The best match comes first, each film has its
+/// `rank`, and `match` is `words`. If no film in the catalogue has the words, films with similar
+/// titles are returned, which finds misspelt titles, and `match` is `similar`.
 ///
-/// A film must match every filter. Lists may be given between commas or one by one.
+/// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.
 #[utoipa::path(
     get, path = "/films", operation_id = "search_films", tag = "films",
     params(Filters, Sorting, Fields<FoundFilm>, Paging),
-    responses((status = 200, description = "A page of the films.", body = List<FoundFilm, Search>))
+    responses((status = 200, description = "A page of films.", body = List<FoundFilm, Search>))
 )]
-pub async fn handler(database: Database, request: Request) -> Result<Response> {
-    let mut parameters = request.parameters();
-    let filters = Filters::take(&mut parameters);
-    let sort = Sort::take(&mut parameters, filters.q.is_some());
-    let mut page = Page::take::<FoundFilm>(&mut parameters, |key| {
-        sort.fits(key) && filters.q.is_some() == key.found_by.is_some()
-    });
-    if !parameters.has("limit") {
-        page.lengthen(filters.film_id.len());
-    }
-    parameters.finish()?;
-
-    let (found, found_by) = search(&database, &filters, sort, &page).await?;
+pub async fn handler(session: Session, request: Request) -> Result<Response> {
+    let (filters, sort, page) = request.read(|parameters| {
+        let filters = Filters::read(parameters);
+        let is_search = filters.q.is_some();
+        let sort = Sort::read(parameters, is_search);
+        let mut page = Page::read::<FoundFilm>(parameters, |key: &FilmKey| {
+            sort.fits(key) && is_search == key.found_by.is_some()
+        });
+        if !parameters.has("limit") {
+            page.raise_limit(filters.film_id.len());
+        }
+        (filters, sort, page)
+    })?;
+    let (found, found_by) = search(&session, &filters, sort, &page).await?;
     let more = Search { r#match: found_by };
-    page.respond(
-        found,
-        |film| sort.key(film, found_by),
-        more,
-        Caching::Minute,
-    )
+    let key = |film: &FoundFilm| sort.key(film, found_by);
+    page.respond(found, key, more, Caching::Minute)
 }
 
-/// What the words of `q` find; where they find nothing at all, what is similar to them.
+/// Searches for the words of `q`, then for similar titles if no film at all has these words.
 async fn search(
-    database: &Database,
+    session: &Session,
     filters: &Filters,
     sort: Sort,
     page: &Page<FilmKey>,
@@ -71,29 +61,15 @@ async fn search(
         None => filters.q.as_ref().map(|_| Match::Words),
     };
     let films = filters.films(found_by);
-    let found = page.fetch(database, &films, sort.order()).await?;
-    let is_nothing = found_by == Some(Match::Words)
-        && page.after().is_none()
-        && is_nothing(database, &films, page, &found).await?;
-    if !is_nothing {
+    let found = page.fetch(session, &films, sort.order()).await?;
+    let is_first_page = page.after().is_none();
+    if !found.is_empty() || !is_first_page || found_by != Some(Match::Words) {
         return Ok((found, found_by));
     }
-    let similar = filters.films(Some(Match::Similar));
-    let found = page.fetch(database, &similar, sort.order()).await?;
-    Ok((found, Some(Match::Similar)))
-}
-
-/// Whether there is no film on any page: a page beyond the last is empty as well.
-async fn is_nothing(
-    database: &Database,
-    films: &Statement<'_>,
-    page: &Page<FilmKey>,
-    found: &Found,
-) -> Result<bool> {
-    match found.total {
-        Some(total) => Ok(total == 0),
-        None if !found.rows.is_empty() => Ok(false),
-        None if page.skip() == 0 => Ok(true),
-        None => Ok(database.count(films).await? == 0),
-    }
+    let films = filters.films_without_words();
+    let similar = page.fetch(session, &films, sort.order()).await?;
+    Ok(match similar.is_empty() {
+        true => (found, Some(Match::Words)),
+        false => (similar, Some(Match::Similar)),
+    })
 }

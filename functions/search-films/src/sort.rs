@@ -1,39 +1,22 @@
-//! The orders that the list can have.
+//! The orders of the list.
 
 use serde::{Deserialize, Serialize};
 use shared::{
     Parameters,
-    page::{Key, Order},
-    parameter::Parameter,
-    statement::Bind,
-};
-use utoipa::{
-    IntoParams, PartialSchema,
-    openapi::{
-        RefOr, Schema,
-        schema::{ObjectBuilder, Type},
-    },
+    database::Bind,
+    http::types::FromParameter,
+    list::{Key, Order},
 };
 
 use crate::{FoundFilm, Match};
 
-/// An order of the list. film_id makes every place its own; what is unknown comes last in either
-/// direction, by a number beyond all that are known, as in the indexes.
+/// An order of the list. It is total because film_id comes last. Unknown values sort last in
+/// either direction: a number beyond all possible ones stands for them, in the indexes as well.
 #[derive(Clone, Copy, Debug)]
 pub struct Sort {
-    name: &'static str,
+    pub(crate) name: &'static str,
     by: By,
     order: Order,
-}
-
-/// Which order.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Sorting {
-    /// The order: `-` is descending, and what is unknown comes last. Without it the best match of
-    /// `q` comes first (`relevance`, which only goes with `q`), or else the lowest film_id.
-    #[param(inline, example = "-release_year")]
-    pub sort: Option<Sort>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,72 +37,72 @@ const fn sort(name: &'static str, by: By, order: &'static str, after: &'static s
     }
 }
 
-const SORTS: [Sort; 11] = [
+pub(crate) const SORTS: [Sort; 11] = [
     sort(
         "film_id",
         By::FilmId,
         "ORDER BY film.film_id",
-        "film.film_id > $",
+        "film.film_id > $1",
     ),
     sort(
         "-film_id",
         By::FilmId,
         "ORDER BY film.film_id DESC",
-        "film.film_id < $",
+        "film.film_id < $1",
     ),
     sort(
         "title",
         By::Title,
         "ORDER BY film.title, film.film_id",
-        "(film.title, film.film_id) > ($, $)",
+        "(film.title, film.film_id) > ($1, $2)",
     ),
     sort(
         "-title",
         By::Title,
         "ORDER BY film.title DESC, film.film_id DESC",
-        "(film.title, film.film_id) < ($, $)",
+        "(film.title, film.film_id) < ($1, $2)",
     ),
     sort(
         "release_year",
         By::ReleaseYear { unknown: 9999 },
         "ORDER BY coalesce(film.release_year, 9999), film.film_id",
-        "(coalesce(film.release_year, 9999), film.film_id) > ($, $)",
+        "(coalesce(film.release_year, 9999), film.film_id) > ($1, $2)",
     ),
     sort(
         "-release_year",
         By::ReleaseYear { unknown: 0 },
         "ORDER BY coalesce(film.release_year, 0) DESC, film.film_id DESC",
-        "(coalesce(film.release_year, 0), film.film_id) < ($, $)",
+        "(coalesce(film.release_year, 0), film.film_id) < ($1, $2)",
     ),
     sort(
         "length",
-        By::Length { unknown: 32767 },
-        "ORDER BY coalesce(film.length, 32767), film.film_id",
-        "(coalesce(film.length, 32767), film.film_id) > ($, $)",
+        By::Length { unknown: 32768 },
+        "ORDER BY coalesce(film.length::integer, 32768), film.film_id",
+        "(coalesce(film.length::integer, 32768), film.film_id) > ($1, $2)",
     ),
     sort(
         "-length",
         By::Length { unknown: -1 },
         "ORDER BY coalesce(film.length, -1) DESC, film.film_id DESC",
-        "(coalesce(film.length, -1), film.film_id) < ($, $)",
+        "(coalesce(film.length, -1), film.film_id) < ($1, $2)",
     ),
     sort(
         "rental_rate",
         By::RentalRate,
         "ORDER BY film.rental_rate, film.film_id",
-        "(film.rental_rate, film.film_id) > ($::numeric, $)",
+        "(film.rental_rate, film.film_id) > ($1::numeric, $2)",
     ),
     sort(
         "-rental_rate",
         By::RentalRate,
         "ORDER BY film.rental_rate DESC, film.film_id DESC",
-        "(film.rental_rate, film.film_id) < ($::numeric, $)",
+        "(film.rental_rate, film.film_id) < ($1::numeric, $2)",
     ),
     sort(
         "relevance",
         By::Rank,
         "ORDER BY found.rank DESC, film.film_id",
-        "(-found.rank, film.film_id) > (-$, $)",
+        "(-found.rank, film.film_id) > (-$1, $2)",
     ),
 ];
 
@@ -131,12 +114,12 @@ impl Default for Sort {
 }
 
 impl Sort {
-    /// Takes `sort`; without it the best match comes first, where there is a search.
-    pub(crate) fn take(parameters: &mut Parameters, is_search: bool) -> Self {
-        let sort = parameters.take::<Self>("sort");
+    /// Reads `sort`. By default, a search sorts by relevance.
+    pub(crate) fn read(parameters: &mut Parameters, is_search: bool) -> Self {
+        let sort = parameters.query::<Self>("sort");
         match sort {
             Some(sort) if matches!(sort.by, By::Rank) && !is_search => {
-                parameters.violate("sort", "can be relevance only with q", sort.name);
+                parameters.violate("sort", "must not be relevance without q", sort.name);
                 sort
             }
             Some(sort) => sort,
@@ -167,7 +150,8 @@ impl Sort {
         }
     }
 
-    /// Whether a key is a place in this order. A forged one must not make the statement fail.
+    /// Whether a key is a place in this order. A cursor may be forged, and PostgreSQL must be able to
+    /// represent its values.
     pub(crate) fn fits(self, key: &FilmKey) -> bool {
         match (self.by, &key.value) {
             (By::FilmId, Value::None)
@@ -175,33 +159,27 @@ impl Sort {
             | (By::ReleaseYear { .. } | By::Length { .. }, Value::Number(_))
             | (By::Rank, Value::Rank(_)) => true,
             (By::RentalRate, Value::Rate(rate)) => {
-                rate.len() < 10 && rate.parse::<f64>().is_ok_and(f64::is_finite)
+                let is_plain = rate
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.');
+                rate.len() < 10 && is_plain && rate.parse::<f64>().is_ok()
             }
             _ => false,
         }
     }
 }
 
-impl Parameter for Sort {
-    fn parse(text: &str) -> Result<Self, String> {
+impl FromParameter for Sort {
+    fn from_parameter(text: &str) -> Result<Self, String> {
         let sort = SORTS.into_iter().find(|sort| sort.name == text);
-        sort.ok_or_else(|| format!("must be of {}", SORTS.map(|sort| sort.name).join(", ")))
-    }
-}
-
-impl PartialSchema for Sort {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(SORTS.map(|sort| sort.name)))
-            .into()
+        sort.ok_or_else(|| format!("must be one of {}", SORTS.map(|sort| sort.name).join(", ")))
     }
 }
 
 /// A place in an order.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FilmKey {
-    /// How the page before found its films, which the next one goes on with.
+    /// How the previous page found its films. The next one continues with it.
     pub found_by: Option<Match>,
     value: Value,
     film_id: i32,

@@ -5,7 +5,7 @@ mod responses;
 mod schemas;
 
 use serde_json::{Value, json};
-use shared::problem::Problem;
+use shared::http::problem::Problem;
 use utoipa::OpenApi;
 
 const DESCRIPTION: &str = "\

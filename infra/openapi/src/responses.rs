@@ -1,7 +1,7 @@
 //! What every operation's responses have, whichever function answers.
 
 use serde_json::{Map, Value, json};
-use shared::problem::{KINDS, Kind};
+use shared::http::problem::{KINDS, Kind};
 
 pub(crate) fn complete(document: &mut Value) {
     document["components"]["headers"] = headers();

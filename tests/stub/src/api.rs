@@ -1,15 +1,18 @@
 //! The API in this process.
 
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use std::time::Duration;
+
 use shared::{
-    Database, Service,
-    config::{Access, Authorization, Config, Source},
-    cors::Origins,
+    Database, Request, Service, Session,
+    config::{Access, Authorization, Config, Origins, Source},
+    http::response::JSON,
     tokio_postgres,
 };
+use tokio::time::Instant;
 use tokio_postgres::config::SslMode;
 
-use crate::{Answer, Case, forge::forge, judge, server};
+use crate::{Answer, Case, Endpoint, forge::forge, judge, server};
 
 /// The origin whose pages may read answers.
 pub(crate) const ORIGIN: &str = "https://app.example.com";
@@ -39,14 +42,8 @@ impl Api {
             origins: Origins::These(vec![ORIGIN.to_owned()]),
         };
         let config = Config {
-            source: Source::Url(Box::new(url)),
-            host: None,
-            reader_host: None,
-            port: None,
-            name: None,
-            ca_file: None,
-            pool_size: 1,
             access: access.clone(),
+            ..Config::new(Source::Url(Box::new(url)))
         };
         let database = Database::new(config).await;
         let database = database.map_err(|error| format!("{error:?}"))?;
@@ -55,9 +52,13 @@ impl Api {
 
     /// The response to an event.
     pub async fn respond(&self, case: &Case) -> ApiGatewayV2httpResponse {
-        let handler = |database, request| case.endpoint.handle(database, request);
-        let service = Service::new(handler, self.database.clone(), self.access.clone());
-        service.respond(&case.event, INVOCATION).await
+        let handler = |session: Session, request: Request| case.endpoint.handle(session, request);
+        let media_type = (case.endpoint != Endpoint::ApiDocs).then_some(JSON);
+        let (database, access) = (self.database.clone(), self.access.clone());
+        let deadline = Instant::now() + Duration::from_secs(8);
+        Service::new(handler, database, access, media_type)
+            .respond(&case.event, INVOCATION, deadline)
+            .await
     }
 
     /// The answer to an event.
@@ -91,7 +92,8 @@ impl Api {
                 return Err(format!("the next page is {}\n{next:?}", page.status));
             }
         }
-        let forged = case.key.as_ref().and_then(|key| forge(url, key));
+        let key = case.key.as_ref();
+        let forged = key.and_then(|key| forge(&case.path()?, url, key));
         if let Some(forged) = forged.and_then(|url| case.next(&url)) {
             self.told(&forged).await?;
         }

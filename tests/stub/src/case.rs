@@ -55,6 +55,12 @@ impl Case {
         self.changed("/rawQueryString", query.into())
     }
 
+    /// The path of the event, if it is one.
+    pub(crate) fn path(&self) -> Option<String> {
+        let event: Value = serde_json::from_str(&self.event).ok()?;
+        event["rawPath"].as_str().map(ToOwned::to_owned)
+    }
+
     fn changed(&self, place: &str, value: Value) -> Option<Self> {
         let mut event: Value = serde_json::from_str(&self.event).ok()?;
         let (parent, name) = place.rsplit_once('/')?;

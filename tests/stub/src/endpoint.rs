@@ -1,9 +1,9 @@
 //! Every endpoint of the API.
 
-use shared::{Database, Request, Response, Result};
+use shared::{Request, Response, Result, Session};
 
-/// An endpoint. One that is new belongs here, in [`Endpoint::ALL`] and in each `match` below; the
-/// database that it is given is the stub's, whether it needs one or not.
+/// An endpoint. A new one belongs here, in [`Endpoint::ALL`] and in each `match` below. Its session
+/// is with the stub database, whether it needs one or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     /// `search-films`
@@ -81,15 +81,15 @@ impl Endpoint {
     }
 
     /// What its handler makes of a request.
-    pub(crate) async fn handle(self, database: Database, request: Request) -> Result<Response> {
+    pub(crate) async fn handle(self, session: Session, request: Request) -> Result<Response> {
         match self {
-            Self::SearchFilms => search_films::handler(database, request).await,
-            Self::GetFilm => get_film::handler(database, request).await,
-            Self::ListCategories => list_categories::handler(database, request).await,
-            Self::FilmsByCategory => films_by_category::handler(database, request).await,
-            Self::RentalsByCustomer => rentals_by_customer::handler(database, request).await,
-            Self::DbHealth => db_health::handler(database, request).await,
-            Self::ApiDocs => api_docs::handler(database, request).await,
+            Self::SearchFilms => search_films::handler(session, request).await,
+            Self::GetFilm => get_film::handler(session, request).await,
+            Self::ListCategories => list_categories::handler(session, request).await,
+            Self::FilmsByCategory => films_by_category::handler(session, request).await,
+            Self::RentalsByCustomer => rentals_by_customer::handler(session, request).await,
+            Self::DbHealth => db_health::handler(session, request).await,
+            Self::ApiDocs => api_docs::handler(session, request).await,
         }
     }
 

@@ -1,7 +1,6 @@
 //! What a statement selects, read from its text.
 
 use bytes::Bytes;
-use tokio_postgres::types::Type;
 
 /// A statement as it was parsed.
 pub(crate) struct Statement {
@@ -13,13 +12,10 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
-    /// The statement with this text and these types of parameters; without any, they are guessed.
-    pub(crate) fn new(sql: &str, mut types: Vec<u32>) -> Self {
+    /// The statement with this text and these types of parameters.
+    pub(crate) fn new(sql: &str, types: Vec<u32>) -> Self {
         let lines = sql.lines().filter(|line| !line.starts_with("--"));
         let sql = lines.collect::<Vec<_>>().join("\n");
-        if types.is_empty() {
-            types = guess(&sql);
-        }
         let columns = columns(&sql);
         Self {
             sql,
@@ -49,19 +45,6 @@ impl Statement {
         let value: &[u8] = values.get(number.checked_sub(1)?)?;
         usize::try_from(i64::from_be_bytes(value.try_into().ok()?)).ok()
     }
-}
-
-/// A parameter of the statements that are prepared is a text where it stands for one, else an id.
-fn guess(sql: &str) -> Vec<u32> {
-    let before = |number: usize| Some(sql.split_once(&format!("${number}"))?.0);
-    let is_text = |before: &str| before.ends_with("lower(") || before.ends_with("ILIKE ");
-    let sql_type = |before: &str| match is_text(before) {
-        true => Type::TEXT.oid(),
-        false => Type::INT4.oid(),
-    };
-    (1..)
-        .map_while(|number| before(number).map(sql_type))
-        .collect()
 }
 
 /// The last word of each element between the outermost SELECT and FROM.

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::read::GzDecoder;
 use lambda_http::{Body, aws_lambda_events::apigw::ApiGatewayV2httpResponse};
 use serde_json::Value;
-use shared::problem::KINDS;
+use shared::http::problem::KINDS;
 
 use crate::Case;
 
@@ -22,7 +22,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The URL of the next page.
+    /// The query string of the next page, with its `?`.
     pub fn next(&self) -> Option<&str> {
         self.body["next"].as_str()
     }

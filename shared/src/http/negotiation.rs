@@ -1,10 +1,10 @@
-//! What a client can take, and what it has already: RFC 9110, sections 12.5 and 13.1.
+//! Content negotiation and conditional requests: RFC 9110, sections 12.5 and 13.1.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-/// Whether an Accept header lets this media type through. Without one, everything does.
-pub(crate) fn accepts(accept: Option<&str>, media_type: &str) -> bool {
+/// Whether an Accept header allows this media type. Without the header, every type is allowed.
+pub(super) fn accepts(accept: Option<&str>, media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default();
     let kind = essence.split('/').next().unwrap_or_default();
     let specificity = |range: &str| match range.split_once('/')? {
@@ -17,7 +17,7 @@ pub(crate) fn accepts(accept: Option<&str>, media_type: &str) -> bool {
 }
 
 /// Whether an Accept-Encoding header asks for gzip.
-pub(crate) fn accepts_gzip(accept_encoding: Option<&str>) -> bool {
+pub(super) fn accepts_gzip(accept_encoding: Option<&str>) -> bool {
     let specificity = |coding: &str| match coding {
         "*" => Some(0),
         _ if coding.eq_ignore_ascii_case("gzip") => Some(1),
@@ -26,7 +26,7 @@ pub(crate) fn accepts_gzip(accept_encoding: Option<&str>) -> bool {
     accept_encoding.is_some_and(|accept| quality(accept, specificity) > 0.0)
 }
 
-/// The weight (0 to 1) of the most specific element that matches; 0 where none does.
+/// The weight (0 to 1) of the most specific element that matches; 0 if none does.
 fn quality(header: &str, specificity: impl Fn(&str) -> Option<u8>) -> f32 {
     let matches = header.split(',').filter_map(|element| {
         let mut parts = element.split(';').map(str::trim);
@@ -41,14 +41,14 @@ fn quality(header: &str, specificity: impl Fn(&str) -> Option<u8>) -> f32 {
     best.and_then(|(_, weight)| weight.ok()).unwrap_or(0.0)
 }
 
-/// The weak entity tag of a body: equal bodies have equal tags, however they are compressed.
-pub(crate) fn entity_tag(body: &[u8]) -> String {
+/// The weak entity tag of a body. It does not depend on the compression.
+pub(super) fn entity_tag(body: &[u8]) -> String {
     let hash = Sha256::digest(body);
     format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..15]))
 }
 
-/// Whether an If-None-Match header names this tag, compared weakly.
-pub(crate) fn none_match(if_none_match: &str, tag: &str) -> bool {
+/// Whether an If-None-Match header contains this tag, compared weakly.
+pub(super) fn matches(if_none_match: &str, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let mut tags = if_none_match.split(',');
     if_none_match.trim() == "*" || tags.any(|given| opaque(given) == opaque(tag))
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_is_only_for_those_who_ask() {
+    fn gzip_is_only_for_clients_that_accept_it() {
         for (accept, answer) in [
             (None, false),
             (Some("gzip, deflate, br"), true),
@@ -97,9 +97,9 @@ mod tests {
         let tag = entity_tag(b"body");
         let strong = tag.trim_start_matches("W/");
         for given in [&tag, strong, "*", &format!("\"x\", {tag}")] {
-            assert!(none_match(given, &tag), "{given}");
+            assert!(matches(given, &tag), "{given}");
         }
-        assert!(!none_match("\"x\", W/\"y\"", &tag));
+        assert!(!matches("\"x\", W/\"y\"", &tag));
         assert_ne!(tag, entity_tag(b"another body"));
     }
 }

@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL: the chain and the host name are always verified.
+//! TLS to PostgreSQL. The certificate chain and the host name are always verified.
 
 use std::{path::Path, sync::Arc};
 
@@ -26,11 +26,11 @@ pub(crate) fn connector(ca_file: Option<&Path>) -> Result<MakeRustlsConnect> {
 }
 
 fn read(file: &Path) -> Result<RootCertStore> {
-    let mut roots = RootCertStore::empty();
     let fail = |reason: String| {
-        let message = format!("DB_CA_FILE `{}`: {reason}", file.display());
-        Error::Unavailable(Fault::new("configuration", message))
+        let cause = format!("DB_CA_FILE `{}`: {reason}", file.display());
+        Error::Unavailable(Fault::new("configuration", cause))
     };
+    let mut roots = RootCertStore::empty();
     for certificate in
         CertificateDer::pem_file_iter(file).map_err(|error| fail(error.to_string()))?
     {
@@ -39,8 +39,8 @@ fn read(file: &Path) -> Result<RootCertStore> {
             .add(certificate)
             .map_err(|error| fail(error.to_string()))?;
     }
-    if roots.is_empty() {
-        return Err(fail("has no certificate in PEM".to_owned()));
+    match roots.is_empty() {
+        true => Err(fail("contains no certificate in PEM".to_owned())),
+        false => Ok(roots),
     }
-    Ok(roots)
 }

@@ -1,4 +1,4 @@
-//! JSON that PostgreSQL has written.
+//! JSON that PostgreSQL wrote.
 
 use std::error::Error;
 
@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio_postgres::types::{FromSql, Type};
 
-/// A column passed on as JSON: a NUMERIC cast to text, so that its digits never become a float
-/// (`4.90` stays `4.90`), or what `json_agg` made.
+/// A column that is passed on as JSON: a NUMERIC cast to text, so that its digits never become a
+/// float (`4.90` stays `4.90`), or JSON built in SQL.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Json(Box<RawValue>);
@@ -21,7 +21,7 @@ impl Json {
 
 impl<'a> FromSql<'a> for Json {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        // NUMERIC's NaN is no JSON number, and fails here.
+        // NUMERIC's NaN is not a JSON number, and fails here.
         Ok(Self(serde_json::from_slice(raw)?))
     }
 

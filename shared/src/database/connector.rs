@@ -1,0 +1,240 @@
+//! Opens connections: to which host, with which credentials, over TLS.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use tokio::task::JoinHandle;
+use tokio_postgres::{CancelToken, Client, Config as PgConfig, config::SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{
+    credentials::{self, Credentials},
+    tls,
+};
+use crate::{
+    Error, Fault, Result,
+    config::{Config, Source},
+};
+
+/// How long one host may take for TCP, TLS and authentication together. tokio-postgres' own
+/// `connect_timeout` covers only TCP.
+const CONNECT: Duration = Duration::from_millis(900);
+/// The same for a connection outside of the pool, which no HTTP client waits for.
+const CONNECT_ALONE: Duration = Duration::from_secs(5);
+/// How long a host that failed is tried last.
+const AVOID: Duration = Duration::from_secs(30);
+/// How long a peer may leave data or keepalives unanswered before the connection counts as lost.
+const PEER: Duration = Duration::from_secs(5);
+/// How long a cancel request may take.
+const CANCEL: Duration = Duration::from_secs(1);
+
+/// Opens connections to the configured database. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Connector(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    secrets: Option<aws_sdk_secretsmanager::Client>,
+    tls: MakeRustlsConnect,
+    /// The hosts with their credentials; None until the secret has been fetched.
+    target: tokio::sync::Mutex<Option<Arc<Target>>>,
+    /// When each host failed last.
+    failures: Mutex<[Option<SystemTime>; 2]>,
+}
+
+/// What to connect with, one configuration a host: the preferred one first.
+type Target = Vec<PgConfig>;
+
+/// A new connection.
+pub(crate) struct Opened {
+    pub(crate) client: Client,
+    /// The task that drives the connection.
+    pub(crate) task: JoinHandle<()>,
+    /// Whether a preferred host could not be reached.
+    pub(crate) is_fallback: bool,
+}
+
+impl Connector {
+    /// Reads the certificate authorities. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when DB_CA_FILE cannot be read.
+    pub async fn new(config: Config) -> Result<Self> {
+        let secrets = match &config.source {
+            Source::Secret(_) => Some(credentials::client().await),
+            Source::Url(_) => None,
+        };
+        let tls = tls::connector(config.ca_file.as_deref())?;
+        Ok(Self(Arc::new(Inner {
+            config,
+            secrets,
+            tls,
+            target: tokio::sync::Mutex::default(),
+            failures: Mutex::default(),
+        })))
+    }
+
+    /// Opens a connection outside of any pool. It lives as long as the client.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be opened.
+    pub async fn client(&self) -> Result<Client> {
+        Ok(self.open_within(CONNECT_ALONE).await?.client)
+    }
+
+    pub(crate) async fn open(&self) -> Result<Opened> {
+        // Boxed, because a handler's future is otherwise deeper than the compiler's default limit.
+        Box::pin(self.open_within(CONNECT)).await
+    }
+
+    /// Tries each host in turn. The first one that refuses the credentials has the secret fetched
+    /// again, because it may have been rotated.
+    async fn open_within(&self, limit: Duration) -> Result<Opened> {
+        let mut target = self.target(None).await?;
+        let mut refused = None;
+        let mut is_refreshed = false;
+        let mut hosts = self.order(target.len());
+        while let Some(host) = hosts.next() {
+            let error = match within(limit, self.connect(&target[host])).await {
+                Ok((client, task)) => {
+                    return Ok(Opened {
+                        client,
+                        task,
+                        is_fallback: host > 0,
+                    });
+                }
+                Err(error) => error,
+            };
+            let is_refused = error.fault().is_some_and(|f| f.class == "authentication");
+            if is_refused && !is_refreshed {
+                is_refreshed = true;
+                if let Ok(fresh) = self.target(Some(&target)).await {
+                    target = fresh;
+                    hosts = self.order(target.len());
+                    continue;
+                }
+            }
+            self.remember_failure(host);
+            refused = Some(error);
+        }
+        Err(refused.unwrap_or_else(|| {
+            Error::Unavailable(Fault::new(
+                "configuration",
+                "there is no host to connect to",
+            ))
+        }))
+    }
+
+    async fn connect(
+        &self,
+        target: &PgConfig,
+    ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+        let (client, connection) = target.connect(self.0.tls.clone()).await?;
+        // An error that ends the connection reaches whoever uses the client next.
+        let task = tokio::spawn(async move { drop(connection.await) });
+        Ok((client, task))
+    }
+
+    /// The hosts by number: those that failed within the last 30 s come last.
+    fn order(&self, hosts: usize) -> impl Iterator<Item = usize> + use<> {
+        let failures = *self.failures();
+        let is_avoided = move |host: &usize| failures[*host].is_some_and(|at| is_within(at, AVOID));
+        let healthy = (0..hosts).filter(move |host| !is_avoided(host));
+        healthy.chain((0..hosts).filter(is_avoided))
+    }
+
+    fn remember_failure(&self, host: usize) {
+        self.failures()[host] = Some(SystemTime::now());
+    }
+
+    fn failures(&self) -> std::sync::MutexGuard<'_, [Option<SystemTime>; 2]> {
+        let failures = &self.0.failures;
+        failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The hosts and credentials. They are fetched when they are unknown, or are still the `stale`
+    /// ones; concurrent callers share one fetch.
+    async fn target(&self, stale: Option<&Arc<Target>>) -> Result<Arc<Target>> {
+        let mut known = self.0.target.lock().await;
+        match &*known {
+            Some(target) if stale.is_none_or(|stale| !Arc::ptr_eq(stale, target)) => {
+                Ok(target.clone())
+            }
+            _ => {
+                let fresh = Arc::new(self.fetch().await?);
+                *known = Some(fresh.clone());
+                Ok(fresh)
+            }
+        }
+    }
+
+    async fn fetch(&self) -> Result<Target> {
+        let Inner {
+            config, secrets, ..
+        } = &*self.0;
+        let mut target = match (&config.source, secrets) {
+            (Source::Secret(id), Some(client)) => {
+                from_secret(&credentials::fetch(client, id).await?, config)?
+            }
+            (Source::Url(url), _) => vec![(**url).clone()],
+            (Source::Secret(_), None) => vec![],
+        };
+        for host in &mut target {
+            host.application_name(&config.function_name)
+                .tcp_user_timeout(PEER)
+                .keepalives_idle(PEER)
+                .keepalives_interval(Duration::from_secs(1));
+        }
+        Ok(target)
+    }
+
+    /// Asks the server to cancel the query of this token, for at most a second.
+    pub(crate) async fn cancel(&self, token: CancelToken) {
+        // The server does not tell whether it found the query, and there is nobody left to tell.
+        let _ = tokio::time::timeout(CANCEL, token.cancel_query(self.0.tls.clone())).await;
+    }
+}
+
+/// Whether `moment` is less than `limit` ago by the wall clock. A clock that was set back gives no
+/// answer, which counts as no.
+pub(crate) fn is_within(moment: SystemTime, limit: Duration) -> bool {
+    moment.elapsed().is_ok_and(|age| age < limit)
+}
+
+async fn within<T>(
+    limit: Duration,
+    connect: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T> {
+    match tokio::time::timeout(limit, connect).await {
+        Ok(connected) => connected.map_err(Error::connect),
+        Err(late) => Err(Error::Unavailable(Fault::new("timeout", late))),
+    }
+}
+
+fn from_secret(secret: &Credentials, config: &Config) -> Result<Target> {
+    let missing = |what| {
+        let cause = format!("neither the secret nor {what} is set");
+        Error::Unavailable(Fault::new("configuration", cause))
+    };
+    let host = config.host.as_ref().or(secret.host.as_ref());
+    let host = host.ok_or_else(|| missing("DB_HOST"))?;
+    let name = config.name.as_ref().or(secret.dbname.as_ref());
+    let name = name.ok_or_else(|| missing("DB_NAME"))?;
+    let port = config.port.or(secret.port).unwrap_or(5432);
+    let hosts = config.reader_host.iter().chain([host]);
+    let targets = hosts.map(|host| {
+        let mut target = PgConfig::new();
+        target
+            .host(host)
+            .port(port)
+            .dbname(name)
+            .user(&secret.username)
+            .password(&secret.password)
+            .ssl_mode(SslMode::Require);
+        target
+    });
+    Ok(targets.collect())
+}

@@ -1,0 +1,15 @@
+//! PostgreSQL: connections over verified TLS, a pool of them, and the queries of a request.
+
+mod connector;
+mod credentials;
+mod json;
+mod pool;
+mod select;
+mod session;
+mod tls;
+
+pub use connector::Connector;
+pub use json::Json;
+pub use pool::Database;
+pub use select::{Bind, Select};
+pub use session::Session;

@@ -1,0 +1,141 @@
+//! A SELECT that is composed of what a request asks for.
+
+use time::OffsetDateTime;
+use tokio_postgres::types::{ToSql, Type};
+
+/// A value for a parameter of a statement, with its type, so that the server need not be asked.
+pub trait Bind: ToSql + Sync {
+    /// The PostgreSQL type.
+    fn sql_type(&self) -> Type;
+}
+
+macro_rules! bind {
+    ($($rust:ty => $sql:ident),*) => {
+        $(impl Bind for $rust {
+            fn sql_type(&self) -> Type {
+                Type::$sql
+            }
+        })*
+    };
+}
+
+bind! {
+    bool => BOOL, i32 => INT4, i64 => INT8, f32 => FLOAT4, String => TEXT, &str => TEXT,
+    OffsetDateTime => TIMESTAMPTZ, Vec<i32> => INT4_ARRAY, Vec<&str> => TEXT_ARRAY
+}
+
+/// A statement and its parameters. Its text consists of constants only, so that nothing in a
+/// request can become SQL.
+#[derive(Clone)]
+pub struct Select<'a> {
+    columns: String,
+    from: String,
+    conditions: String,
+    end: String,
+    parameters: Vec<&'a dyn Bind>,
+}
+
+impl<'a> Select<'a> {
+    /// A statement that starts with `select`: SELECT and, on a line of its own, FROM, without WHERE.
+    pub fn new(select: &'static str) -> Self {
+        let select = select.trim_end();
+        let from = select.find("\nFROM ").unwrap_or(select.len());
+        Self {
+            columns: select[..from].to_owned(),
+            from: select[from..].to_owned(),
+            conditions: String::new(),
+            end: String::new(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Adds a column.
+    pub fn column(&mut self, column: &'static str) {
+        self.columns.push_str(", ");
+        self.columns.push_str(column);
+    }
+
+    /// Adds a join. `$1`, `$2`, … in it are its own `parameters`.
+    pub fn join(&mut self, join: &'static str, parameters: &[&'a dyn Bind]) {
+        let join = self.number(join, parameters);
+        self.from.push('\n');
+        self.from.push_str(&join);
+    }
+
+    /// Adds a condition. `$1`, `$2`, … in it are its own `parameters`.
+    pub fn filter(&mut self, condition: &'static str, parameters: &[&'a dyn Bind]) {
+        let condition = self.number(condition, parameters);
+        let and = match self.conditions.is_empty() {
+            true => "\nWHERE ",
+            false => "\n  AND ",
+        };
+        self.conditions.push_str(and);
+        self.conditions.push_str(&condition);
+    }
+
+    /// Adds ORDER BY, LIMIT and the like. `$1`, `$2`, … in it are its own `parameters`.
+    pub fn end(&mut self, end: &'static str, parameters: &[&'a dyn Bind]) {
+        let end = self.number(end, parameters);
+        self.end.push('\n');
+        self.end.push_str(&end);
+    }
+
+    /// Renumbers `$1`, `$2`, … of a part to follow the parameters that there are already.
+    fn number(&mut self, sql: &str, parameters: &[&'a dyn Bind]) -> String {
+        let before = self.parameters.len();
+        self.parameters.extend(parameters);
+        let mut parts = sql.split('$');
+        let mut numbered = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = part[..part.len() - rest.len()].parse().unwrap_or(0);
+            numbered.push('$');
+            numbered.push_str(&(before + number).to_string());
+            numbered.push_str(rest);
+        }
+        numbered
+    }
+
+    /// The text, with `$1`, `$2`, ….
+    pub fn sql(&self) -> String {
+        [&*self.columns, &self.from, &self.conditions, &self.end].concat()
+    }
+
+    /// The text that counts the rows. Call it before [`Select::end`], which a count does not have.
+    pub fn count_sql(&self) -> String {
+        ["SELECT count(*) AS total", &self.from, &self.conditions].concat()
+    }
+
+    /// The values of `$1`, `$2`, ….
+    pub fn parameters(&self) -> &[&'a dyn Bind] {
+        &self.parameters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_numbered_in_the_order_of_their_addition() {
+        let mut select = Select::new("SELECT 1\nFROM t\n");
+        select.filter("(a, b) < ($1, $2)", &[&1, &2]);
+        select.join("JOIN f($1) AS f ON $1 > ''", &[&"x"]);
+        select.column("f.c");
+        select.filter("c = $1", &[&3_i64]);
+        assert_eq!(
+            select.count_sql(),
+            "SELECT count(*) AS total\nFROM t\nJOIN f($3) AS f ON $3 > ''\nWHERE (a, b) < ($1, $2)\n  AND c = $4"
+        );
+        select.end("LIMIT $1", &[&5_i64]);
+        assert_eq!(
+            select.sql(),
+            "SELECT 1, f.c\nFROM t\nJOIN f($3) AS f ON $3 > ''\nWHERE (a, b) < ($1, $2)\n  AND c = $4\nLIMIT $5"
+        );
+        let types = select.parameters().iter().map(|value| value.sql_type());
+        assert_eq!(
+            types.collect::<Vec<_>>(),
+            [Type::INT4, Type::INT4, Type::TEXT, Type::INT8, Type::INT8]
+        );
+    }
+}

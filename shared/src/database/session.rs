@@ -1,0 +1,181 @@
+//! The queries of one request.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use deadpool::managed::Object;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout, timeout_at},
+};
+use tokio_postgres::Row;
+
+use super::{
+    pool::{Database, Manager},
+    select::{Bind, Select},
+};
+use crate::{
+    Error, Fault, Result,
+    error::{is_dead, is_stale},
+};
+
+/// How long the response waits for a cancel request to be sent. A function may be frozen as soon
+/// as it has answered, and would send it no more.
+const CANCEL: Duration = Duration::from_millis(250);
+
+/// The database as a request sees it: one connection, taken at the first query, and one deadline.
+///
+/// Every query is a read. If its connection turns out to be dead, it runs once more on another one.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+    deadline: Instant,
+}
+
+struct Shared {
+    database: Database,
+    connection: Mutex<Option<Object<Manager>>>,
+    /// Nanoseconds that queries have taken, connecting included.
+    spent: AtomicU64,
+}
+
+impl Session {
+    pub(crate) fn new(database: Database, deadline: Instant) -> Self {
+        let shared = Arc::new(Shared {
+            database,
+            connection: Mutex::default(),
+            spent: AtomicU64::default(),
+        });
+        Self { shared, deadline }
+    }
+
+    /// The same session with an earlier deadline: `limit` from now.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            deadline: self.deadline.min(Instant::now() + limit),
+        }
+    }
+
+    /// Returns all rows of `sql`, whose `$1`, `$2`, … are `parameters`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] without a connection, [`Error::Timeout`] at the deadline, otherwise
+    /// what the SQLSTATE stands for.
+    pub async fn query(&self, sql: &str, parameters: &[&dyn Bind]) -> Result<Vec<Row>> {
+        let started = Instant::now();
+        let mut connection = self.shared.connection.lock().await;
+        let query = self.query_on(&mut connection, sql, parameters);
+        let rows = match timeout_at(self.deadline, query).await {
+            Ok(rows) => rows,
+            Err(_) => Err(self.give_up(connection.take()).await),
+        };
+        let spent = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.shared.spent.fetch_add(spent, Ordering::Relaxed);
+        rows
+    }
+
+    /// Returns the row of `sql`, if there is one.
+    ///
+    /// # Errors
+    /// As [`Session::query`]; [`Error::Internal`] when there is more than one row.
+    pub async fn query_opt(&self, sql: &str, parameters: &[&dyn Bind]) -> Result<Option<Row>> {
+        let mut rows = self.query(sql, parameters).await?;
+        match rows.len() {
+            0 | 1 => Ok(rows.pop()),
+            count => Err(unexpected(count)),
+        }
+    }
+
+    /// Returns the one row of `sql`.
+    ///
+    /// # Errors
+    /// As [`Session::query`]; [`Error::Internal`] when there is not exactly one row.
+    pub async fn query_one(&self, sql: &str, parameters: &[&dyn Bind]) -> Result<Row> {
+        let row = self.query_opt(sql, parameters).await?;
+        row.ok_or_else(|| unexpected(0))
+    }
+
+    /// Returns all rows of a composed statement.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    pub async fn select(&self, select: &Select<'_>) -> Result<Vec<Row>> {
+        self.query(&select.sql(), select.parameters()).await
+    }
+
+    /// Returns how many rows a composed statement has.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    pub async fn count(&self, select: &Select<'_>) -> Result<i64> {
+        let sql = select.count_sql();
+        let row = self.query_one(&sql, select.parameters()).await?;
+        Ok(row.try_get("total")?)
+    }
+
+    /// How long queries have taken so far, connecting included.
+    pub(crate) fn spent(&self) -> Duration {
+        Duration::from_nanos(self.shared.spent.load(Ordering::Relaxed))
+    }
+
+    async fn query_on(
+        &self,
+        connection: &mut Option<Object<Manager>>,
+        sql: &str,
+        parameters: &[&dyn Bind],
+    ) -> Result<Vec<Row>> {
+        let mut is_retry = false;
+        loop {
+            let current = match connection {
+                Some(current) => current,
+                None => connection.insert(self.shared.database.connection().await?),
+            };
+            let error = match current.query(sql, parameters).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) => error,
+            };
+            let (is_dead, is_stale) = (is_dead(&error), is_stale(&error));
+            if is_dead {
+                self.shared.database.distrust();
+                // Out of the pool, and closed.
+                connection.take().map(Object::take);
+            } else if is_stale {
+                current.forget_statements();
+            }
+            if is_retry || !(is_dead || is_stale) {
+                return Err(error.into());
+            }
+            is_retry = true;
+        }
+    }
+
+    /// Cancels the query in flight at the deadline, and closes its connection.
+    async fn give_up(&self, connection: Option<Object<Manager>>) -> Error {
+        let late = "the deadline of the request has passed";
+        let Some(connection) = connection else {
+            return Error::Unavailable(Fault::new("timeout", late));
+        };
+        let connection = Object::take(connection);
+        let token = connection.cancel_token();
+        let database = self.shared.database.clone();
+        let cancel = tokio::spawn(async move {
+            database.cancel(token).await;
+            drop(connection);
+        });
+        // It goes on in the background, for at most a second.
+        let _ = timeout(CANCEL, cancel).await;
+        Error::Timeout(Fault::new("deadline", late))
+    }
+}
+
+fn unexpected(rows: usize) -> Error {
+    let cause = format!("the query returned {rows} rows");
+    Error::Internal(Fault::new("query", cause))
+}

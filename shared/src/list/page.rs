@@ -1,0 +1,287 @@
+//! Pages of a list by keyset, with a cursor that is valid only for the query it came from.
+
+use lambda_http::http::{HeaderValue, header::LINK};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio_postgres::Row;
+use utoipa::ToSchema;
+
+use super::{
+    cursor::Cursor,
+    fields::{self, Fields, Item},
+};
+use crate::{
+    Parameters, Response, Result, Session,
+    database::{Bind, Select},
+    http::{
+        response::{self, Caching},
+        types::{FromParameter, Within},
+    },
+};
+
+const DEFAULT_LIMIT: i32 = 20;
+/// What a query string may contain unencoded.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// The parameters that are not part of the query that a cursor belongs to.
+const PAGING: [&str; 4] = ["limit", "skip", "cursor", "count"];
+
+/// The place of an item in its list. The next page begins after the last item of a page.
+pub trait Key: Serialize + DeserializeOwned {
+    /// The values, in the order of [`Order::after`].
+    fn values(&self) -> Vec<&dyn Bind>;
+}
+
+impl Key for i32 {
+    fn values(&self) -> Vec<&dyn Bind> {
+        vec![self]
+    }
+}
+
+/// A total order of a list, so that no page repeats or skips an item.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// ORDER BY.
+    pub by: &'static str,
+    /// The condition for items after a [`Key`], whose values are `$1`, `$2`, ….
+    pub after: &'static str,
+}
+
+/// The largest number of items on a page.
+pub type Limit = Within<0, 100>;
+/// The number of items to skip.
+pub type Skip = Within<0, 10_000>;
+
+/// How to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Count {
+    /// Every item.
+    Exact,
+}
+
+impl FromParameter for Count {
+    fn from_parameter(text: &str) -> Result<Self, String> {
+        match text {
+            "exact" => Ok(Self::Exact),
+            _ => Err("must be exact".to_owned()),
+        }
+    }
+}
+
+/// The body of every list.
+#[derive(Serialize, ToSchema)]
+pub struct List<T, M = Nothing> {
+    /// The items of this page.
+    pub items: Vec<T>,
+    /// The next page as a URL relative to this one; null on the last page.
+    #[schema(
+        required = true,
+        format = "uri-reference",
+        example = "?limit=20&cursor=bnVtYmVyIDIw"
+    )]
+    pub next: Option<String>,
+    /// The number of items on all pages. Only with `count=exact`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, example = 1000)]
+    pub total: Option<i64>,
+    /// Further fields.
+    #[serde(flatten)]
+    pub more: M,
+}
+
+/// The further fields of a list without any.
+#[derive(Serialize, ToSchema)]
+pub struct Nothing {}
+
+impl<T> List<T> {
+    /// A list with all items on one page.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self {
+            items,
+            next: None,
+            total: None,
+            more: Nothing {},
+        }
+    }
+}
+
+/// The page that a request asks for. `K` is the key that orders the list.
+pub struct Page<K> {
+    limit: i64,
+    /// How many rows to fetch: one more than the limit, to know whether there is a next page.
+    rows: i64,
+    skip: i64,
+    count: bool,
+    fields: Vec<&'static str>,
+    after: Option<K>,
+    path: String,
+    /// The query string of the next page, without its paging.
+    filters: String,
+}
+
+/// The rows of a page, and one more if there is a next one.
+pub struct Found {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The number of rows on all pages, if it was asked for.
+    pub total: Option<i64>,
+}
+
+impl Found {
+    /// Whether there may be no row on any page.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.total.is_none_or(|total| total == 0)
+    }
+}
+
+impl<K: Key> Page<K> {
+    /// Reads the parameters of a page. `fits` tells whether a key belongs to the requested order.
+    pub fn read<T: Item>(parameters: &mut Parameters, fits: impl Fn(&K) -> bool) -> Self {
+        let path = parameters.request_path().to_owned();
+        let filters = filters(parameters);
+        let fields = Fields::<T>::read(parameters);
+        let count = parameters.query::<Count>("count").is_some();
+        let limit = parameters.query("limit");
+        let limit = limit.map_or(DEFAULT_LIMIT, |Within(limit): Limit| limit);
+        if limit == 0 && !count {
+            parameters.violate("limit", "must be 1 to 100, or 0 with count=exact", "0");
+        }
+        let skip = parameters.query("skip");
+        let skip = skip.map_or(0, |Within(skip): Skip| skip);
+        let cursor = parameters.query::<Cursor>("cursor");
+        let query = [&*path, "?", &*filters].concat();
+        let after = cursor.as_ref().and_then(|cursor| cursor.key(&query));
+        let after = after.filter(fits);
+        if let (Some(Cursor(text)), None) = (&cursor, &after) {
+            parameters.violate("cursor", "is not valid for this query", text);
+        }
+        if cursor.is_some() && parameters.has("skip") {
+            parameters.violate("skip", "must not be sent with cursor", &skip.to_string());
+        }
+        Self {
+            limit: limit.into(),
+            rows: i64::from(limit) + 1,
+            skip: skip.into(),
+            count,
+            fields,
+            after,
+            path,
+            filters,
+        }
+    }
+
+    /// Raises the limit to this many items, up to 100.
+    pub fn raise_limit(&mut self, items: usize) {
+        let items = i64::try_from(items).unwrap_or(i64::MAX);
+        self.limit = self.limit.max(items.min(100));
+        self.rows = self.limit + 1;
+    }
+
+    /// Where the previous page ended; None on the first page.
+    pub fn after(&self) -> Option<&K> {
+        self.after.as_ref()
+    }
+
+    /// Fetches this page of all that `filtered` selects.
+    ///
+    /// # Errors
+    /// As [`Session::select`].
+    pub async fn fetch<'a>(
+        &'a self,
+        session: &Session,
+        filtered: &Select<'a>,
+        order: Order,
+    ) -> Result<Found> {
+        let total = match self.count {
+            true => Some(session.count(filtered).await?),
+            false => None,
+        };
+        let rows = match self.limit == 0 || total == Some(0) {
+            true => vec![],
+            false => session.select(&self.of(filtered, order)).await?,
+        };
+        Ok(Found { rows, total })
+    }
+
+    /// The statement of this page.
+    fn of<'a>(&'a self, filtered: &Select<'a>, order: Order) -> Select<'a> {
+        let mut select = filtered.clone();
+        if let Some(key) = &self.after {
+            select.filter(order.after, &key.values());
+        }
+        select.end(order.by, &[]);
+        select.end("LIMIT $1 OFFSET $2", &[&self.rows, &self.skip]);
+        select
+    }
+
+    /// Responds with the rows of this page; `more` are further fields of the body.
+    ///
+    /// # Errors
+    /// [`crate::Error::Internal`] when a row cannot be read as a `T`.
+    pub fn respond<T: Item>(
+        self,
+        found: Found,
+        key: impl Fn(&T) -> K,
+        more: impl Serialize,
+        caching: Caching,
+    ) -> Result<Response> {
+        let limit = self.limit as usize;
+        let has_next = limit > 0 && found.rows.len() > limit;
+        let items = found.rows.into_iter().take(limit).map(T::try_from);
+        let items = items.collect::<Result<Vec<T>>>()?;
+        let last = items.last().filter(|_| has_next);
+        let next = last.map(|item| self.next(&key(item))).transpose()?;
+        let link = next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
+        let total = found.total;
+        let response = if self.fields.is_empty() {
+            let list = List {
+                items,
+                next,
+                total,
+                more,
+            };
+            response::ok(&list, caching)?
+        } else {
+            let items = items.iter().map(|item| fields::pick(item, &self.fields));
+            let list = List {
+                items: items.collect::<Result<Vec<_>>>()?,
+                next,
+                total,
+                more,
+            };
+            response::ok(&list, caching)?
+        };
+        Ok(
+            match link.and_then(|link| HeaderValue::try_from(link).ok()) {
+                Some(link) => response.with_header(LINK, link),
+                None => response,
+            },
+        )
+    }
+
+    /// A query string only, so that the URL is right whatever comes before the path.
+    fn next(&self, key: &K) -> Result<String> {
+        let query = [&*self.path, "?", &*self.filters].concat();
+        let Cursor(cursor) = Cursor::new(key, &query)?;
+        let (filters, limit) = (&self.filters, self.limit);
+        Ok(format!("?{filters}limit={limit}&cursor={cursor}"))
+    }
+}
+
+/// The filters in one order, so that a query is the same however it is written.
+fn filters(parameters: &Parameters) -> String {
+    let mut filters: Vec<_> = parameters.others(&PAGING).collect();
+    filters.sort();
+    let mut query = String::new();
+    for (name, value) in filters {
+        for (text, end) in [(name, '='), (value, '&')] {
+            query.extend(utf8_percent_encode(text, UNRESERVED));
+            query.push(end);
+        }
+    }
+    query
+}
