@@ -9,16 +9,16 @@ use shared::{
     response::{self, Caching},
 };
 
-const DOCS: &str = include_str!("page/docs.html");
+const DOCS: &str = include_str!("files/docs.html");
 
 /// A file that a page loads, packed by gzip in build.rs.
-struct Asset {
+struct File {
     name: &'static str,
     media_type: &'static str,
     packed: &'static [u8],
 }
 
-const ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// The documentation, or one of its files.
 pub async fn handler(_: Database, request: Request) -> Result<Response> {
@@ -69,7 +69,7 @@ pub fn docs() -> Response {
 pub fn page(name: &str) -> Result<Response> {
     match name {
         "problems" => Ok(response::page(problems::page(), Caching::Minute)),
-        _ => asset(name, Caching::Day),
+        _ => find(name, Caching::Day),
     }
 }
 
@@ -79,11 +79,11 @@ pub fn page(name: &str) -> Result<Response> {
     responses((status = 200, description = "The document.", body = Object))
 )]
 pub fn document() -> Result<Response> {
-    asset("openapi.json", Caching::Minute)
+    find("openapi.json", Caching::Minute)
 }
 
-fn asset(name: &str, caching: Caching) -> Result<Response> {
-    let asset = ASSETS.iter().find(|asset| asset.name == name);
-    let asset = asset.ok_or(Error::NotFound("page"))?;
-    Ok(response::packed(asset.media_type, asset.packed, caching))
+fn find(name: &str, caching: Caching) -> Result<Response> {
+    let file = FILES.iter().find(|file| file.name == name);
+    let file = file.ok_or(Error::NotFound("page"))?;
+    Ok(response::packed(file.media_type, file.packed, caching))
 }
