@@ -33,8 +33,8 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 pub enum Caching {
     /// Everybody for a minute, and then as long as its ETag is that of a new answer.
     Minute,
-    /// Everybody for a day, likewise.
-    Day,
+    /// Everybody for a year, without asking again: the URL changes with the content.
+    Immutable,
     /// Nobody, for it is personal.
     Private,
     /// Nobody, for it is only true now.
@@ -45,7 +45,7 @@ impl Caching {
     fn control(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Minute => "public, max-age=60",
-            Self::Day => "public, max-age=86400",
+            Self::Immutable => "public, max-age=31536000, immutable",
             Self::Private => "private, no-store",
             Self::Never => "no-store",
         })
@@ -110,7 +110,7 @@ pub fn redirect(location: &'static str) -> Response {
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     let headers = response.headers_mut();
     headers.insert(LOCATION, HeaderValue::from_static(location));
-    headers.insert(CACHE_CONTROL, Caching::Day.control());
+    headers.insert(CACHE_CONTROL, Caching::Minute.control());
     response
 }
 

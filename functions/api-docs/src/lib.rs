@@ -9,15 +9,18 @@ use shared::{
     response::{self, Caching},
 };
 
-const DOCS: &str = include_str!("files/docs.html");
+const DOCS: &str = include_str!(concat!(env!("OUT_DIR"), "/docs.html"));
 
-/// A file that a page loads, packed by gzip in build.rs.
+const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz"));
+
+/// A file that a page loads. Its name has a hash of its content.
 struct File {
     name: &'static str,
     media_type: &'static str,
-    packed: &'static [u8],
+    gzip: &'static [u8],
 }
 
+/// Every such file, as build.rs has made it.
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// The documentation, or one of its files.
@@ -25,7 +28,7 @@ pub async fn handler(_: Database, request: Request) -> Result<Response> {
     let response = match request.path() {
         "/" => home(),
         "/docs" => docs(),
-        "/openapi.json" => document()?,
+        "/openapi.json" => document(),
         path => match path.strip_prefix("/docs/") {
             Some(name) => page(name)?,
             None => {
@@ -69,7 +72,12 @@ pub fn docs() -> Response {
 pub fn page(name: &str) -> Result<Response> {
     match name {
         "problems" => Ok(response::page(problems::page(), Caching::Minute)),
-        _ => find(name, Caching::Day),
+        _ => {
+            let file = FILES.iter().find(|file| file.name == name);
+            let file = file.ok_or(Error::NotFound("file"))?;
+            let response = response::packed(file.media_type, file.gzip, Caching::Immutable);
+            Ok(response)
+        }
     }
 }
 
@@ -78,12 +86,6 @@ pub fn page(name: &str) -> Result<Response> {
     get, path = "/openapi.json", operation_id = "openapi", tag = "documentation",
     responses((status = 200, description = "The document.", body = Object))
 )]
-pub fn document() -> Result<Response> {
-    find("openapi.json", Caching::Minute)
-}
-
-fn find(name: &str, caching: Caching) -> Result<Response> {
-    let file = FILES.iter().find(|file| file.name == name);
-    let file = file.ok_or(Error::NotFound("page"))?;
-    Ok(response::packed(file.media_type, file.packed, caching))
+pub fn document() -> Response {
+    response::packed("application/json", OPENAPI, Caching::Minute)
 }

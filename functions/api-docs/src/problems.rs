@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use shared::problem::KINDS;
 
-const PROBLEMS: &str = include_str!("files/problems.html");
+const PROBLEMS: &str = include_str!(concat!(env!("OUT_DIR"), "/problems.html"));
 
 /// The page, with an anchor for each kind of problem.
 pub(crate) fn page() -> String {
