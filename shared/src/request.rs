@@ -76,7 +76,7 @@ impl Request {
     }
 
     /// The decoded path parameter of this name; empty where the route has none.
-    pub(crate) fn path_parameter(&self, name: &str) -> &str {
+    pub fn path_parameter(&self, name: &str) -> &str {
         let text = self.event.path_parameters.get(name);
         text.map(String::as_str).unwrap_or_default()
     }
@@ -101,6 +101,12 @@ impl Request {
     /// The id of the invocation, as Lambda's own log lines have it.
     pub(crate) fn invocation(&self) -> &str {
         &self.invocation
+    }
+
+    /// The name of the API's stage; None for the stage `$default`, which is in no URL.
+    pub fn stage(&self) -> Option<&str> {
+        let stage = self.event.request_context.stage.as_deref();
+        stage.filter(|stage| *stage != "$default")
     }
 
     /// The route that matched, `ANY /films/{film_id}`.

@@ -104,14 +104,19 @@ pub fn packed(media_type: &'static str, gzip: &'static [u8], caching: Caching) -
     response
 }
 
-/// 307 to another path of this API.
-pub fn redirect(location: &'static str) -> Response {
+/// 307 to another URL, which may be relative to that of the request.
+///
+/// # Errors
+/// [`Error::Internal`] when `location` cannot be a header's value.
+pub fn redirect(location: &str) -> Result<Response> {
+    let location = HeaderValue::from_str(location)
+        .map_err(|error| Error::Internal(Fault::new("redirect", error)))?;
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     let headers = response.headers_mut();
-    headers.insert(LOCATION, HeaderValue::from_static(location));
+    headers.insert(LOCATION, location);
     headers.insert(CACHE_CONTROL, Caching::Minute.control());
-    response
+    Ok(response)
 }
 
 /// 204 with what OPTIONS asks for.

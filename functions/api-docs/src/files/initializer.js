@@ -1,6 +1,6 @@
 // A file of its own, because the page's policy lets no script run that stands in it.
 SwaggerUIBundle({
-  url: "/openapi.json",
+  url: "openapi.json",
   dom_id: "#documentation",
   deepLinking: true,
   displayRequestDuration: true,
