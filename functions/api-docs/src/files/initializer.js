@@ -1,12 +1,13 @@
-// A file of its own, because the page's policy lets no script run that stands in it.
+// A separate file, because the page's Content-Security-Policy forbids inline scripts.
 SwaggerUIBundle({
+  // Relative to the page.
   url: "openapi.json",
   dom_id: "#documentation",
   deepLinking: true,
   displayRequestDuration: true,
-  // The schemas are shown where they are used; the list of them can be opened.
+  // Operations show their schemas, so the list of all schemas starts collapsed.
   defaultModelsExpandDepth: 0,
   supportedSubmitMethods: ["get", "head", "options"],
-  // It would send the description to a service elsewhere.
+  // A validator would send the document to another site.
   validatorUrl: null,
 });
