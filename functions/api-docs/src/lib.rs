@@ -88,10 +88,10 @@ pub fn docs() -> Response {
     response::page(DOCS, Caching::Minute)
 }
 
-/// The list of problems, or a file that a page loads
+/// The problem types, or a file that a page loads
 #[utoipa::path(
     get, path = "/docs/{file}", operation_id = "docs_file", tag = "documentation",
-    params(("file" = String, Path, description = "`problems` is a page that explains every kind of problem.", example = "problems")),
+    params(("file" = String, Path, description = "`problems` is a page that explains every type of problem.", example = "problems")),
     responses((status = 200, description = "The page or the file.", content(
         (String = "text/html"), (String = "text/css"), (String = "text/javascript"),
         (String = "text/plain"), (String = "image/svg+xml"),
