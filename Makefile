@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint assets openapi contract fuzz invoke migrate psql reset release figures
+.PHONY: help run test lint openapi contract fuzz invoke migrate psql reset release figures
 
 LOCAL = cargo run --quiet --bin local --
 
@@ -16,22 +16,20 @@ test: lint ## Lint, then run every test (PAGILA_DIR=dir adds those on the real P
 	cargo test --workspace --exclude tests --quiet
 	cargo test --package tests
 
-lint: assets ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
+lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
 	@cargo run --quiet --bin migrate -- lint --all
 	@$(LOCAL) deny
 
-openapi: assets ## Write infra/openapi.json anew, from the code
+openapi: ## Write infra/openapi.json anew, from the code
 	@cargo run --quiet --bin openapi -- infra/openapi.json
-assets: ## Install what api-docs compiles in, Swagger UI, where it is not there yet
-	@$(LOCAL) assets
 
 contract: ## Check the API against its document, at length (EXAMPLES=20 make contract: briefly)
 	@$(LOCAL) contract $(if $(EXAMPLES),--examples "$(EXAMPLES)")
 
-fuzz: assets ## Fuzz every endpoint for ten minutes (SECONDS=60 make fuzz: for one)
+fuzz: ## Fuzz every endpoint for ten minutes (SECONDS=60 make fuzz: for one)
 	@$(LOCAL) fuzz
 
 invoke: ## Invoke a function of `make run`: make invoke FUNCTION=migrate EVENT='{"command":"current"}'
@@ -47,7 +45,7 @@ psql: ## Open psql on the database of `make run` (ARGS='-c "SELECT 1"')
 reset: ## Throw the data of `make run` away
 	@$(LOCAL) reset
 
-release: assets ## Build every function as it is deployed, for this machine's architecture
+release: ## Build every function as it is deployed, for this machine's architecture
 	cargo build --release --workspace --exclude local --exclude openapi --exclude stub --exclude tests
 
 figures: release ## Measure start-up, requests and sizes of release builds

@@ -1,10 +1,13 @@
-//! The documentation's pages, and what stands where there is nothing else.
+//! The documentation's pages and files, and the 404 of every path without a route.
+
+mod prefixes;
 
 use std::{collections::BTreeSet, fs};
 
 use crate::harness::api::Api;
 use local::paths;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use shared::http::problem::KINDS;
 
 const PAGES: [&str; 2] = ["/docs", "/docs/problems"];
@@ -29,30 +32,6 @@ async fn the_description_is_the_file_that_is_committed() {
     assert_eq!(description.text, file);
     let version = description.body["openapi"].as_str().expect("a version");
     assert!(version.starts_with("3.1."), "{version}");
-}
-
-#[tokio::test]
-async fn a_page_loads_and_leads_only_to_what_there_is() {
-    let api = Api::start("api-docs").await;
-    for page in PAGES {
-        let answer = api.get(page).await;
-        assert_eq!(answer.status, 200, "{page}");
-        let links = links(&answer.text);
-        assert!(links.len() >= 3, "{links:?}");
-        for link in links {
-            let linked = api.get(&link).await;
-            assert_eq!(linked.status, 200, "{page}: {link}");
-            let media_type = match link.rsplit('.').next() {
-                Some("css") => "text/css; charset=utf-8",
-                Some("js") => "text/javascript; charset=utf-8",
-                Some("json") => "application/json",
-                Some("svg") => "image/svg+xml",
-                _ => "text/html; charset=utf-8",
-            };
-            assert_eq!(linked.header("content-type"), media_type, "{link}");
-            assert_eq!(linked.header("x-content-type-options"), "nosniff", "{link}");
-        }
-    }
 }
 
 #[tokio::test]
@@ -87,44 +66,75 @@ async fn every_kind_of_problem_has_its_anchor() {
         .as_str()
         .and_then(|url| url.split_once('#'))
         .expect("a link");
-    assert_eq!(path, "/docs/problems");
+    assert_eq!(path, "../docs/problems");
     assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor}");
 }
 
+/// The path of each file that the documentation loads or links.
+async fn files(api: &Api) -> Vec<String> {
+    let links = links(&api.get("/docs").await.text);
+    let files = links
+        .iter()
+        .filter(|link| link.starts_with("docs/") && link.contains('.'));
+    files.map(|link| format!("/{link}")).collect()
+}
+
 #[tokio::test]
-async fn a_file_is_the_same_packed_and_unpacked_and_is_kept_for_a_day() {
+async fn a_file_is_the_same_compressed_or_not() {
     let api = Api::start("api-docs").await;
-    for file in ["swagger-ui-bundle.js", "swagger-ui.css"] {
-        let url = format!("/docs/{file}");
-        let installed = paths::root().join("functions/api-docs/node_modules/swagger-ui-dist");
-        let installed = fs::read_to_string(installed.join(file)).expect("a file");
+    for url in files(&api).await {
         let plain = api.get(&url).await;
         assert!(plain.headers["content-encoding"].is_null(), "{url}");
-        let packed = api.send("GET", &url, &[("accept-encoding", "gzip")]).await;
-        assert_eq!(packed.header("content-encoding"), "gzip", "{url}");
-        for answer in [&plain, &packed] {
-            assert!(answer.text == installed, "{url} differs");
-            assert_eq!(answer.header("cache-control"), "public, max-age=86400");
-            assert_eq!(answer.header("vary"), "accept-encoding");
-        }
+        let gzip = api.send("GET", &url, &[("accept-encoding", "gzip")]).await;
+        assert_eq!(gzip.header("content-encoding"), "gzip", "{url}");
+        assert!(gzip.text == plain.text, "{url} differs");
         let tag = plain.header("etag");
-        assert_eq!(tag, packed.header("etag"), "{url}");
+        assert_eq!(tag, gzip.header("etag"), "{url}");
         let again = api.send("GET", &url, &[("if-none-match", tag)]).await;
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{url}");
         assert!(again.headers["content-encoding"].is_null(), "{url}");
         let head = api.send("HEAD", &url, &[("accept-encoding", "gzip")]).await;
         assert_eq!((head.status, head.text.as_str()), (200, ""), "{url}");
         for name in ["content-type", "content-encoding", "etag"] {
-            assert_eq!(head.headers[name], packed.headers[name], "{name}");
+            assert_eq!(head.headers[name], gzip.headers[name], "{name}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_root_leads_to_the_documentation() {
+async fn a_file_is_cached_for_a_year_under_the_hash_of_its_content_and_has_no_other_name() {
     let api = Api::start("api-docs").await;
-    let answer = api.get("/").await;
-    assert_eq!((answer.status, answer.header("location")), (307, "/docs"));
+    let files = files(&api).await;
+    assert_eq!(files.len(), 7, "{files:?}");
+    for url in files {
+        let file = api.get(&url).await;
+        let year = "public, max-age=31536000, immutable";
+        assert_eq!(file.header("cache-control"), year, "{url}");
+        assert_eq!(file.header("vary"), "accept-encoding", "{url}");
+        let parts: Vec<&str> = url.split('.').collect();
+        let [name, hash, extension] = parts[..] else {
+            panic!("{url} has no hash");
+        };
+        let digest = Sha256::digest(&file.text);
+        let expected: String = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(hash, expected, "{url}");
+        for other in [
+            format!("{name}.{extension}"),
+            format!("{name}.0000000000000000.{extension}"),
+        ] {
+            api.get(&other).await.assert_problem(404, "file");
+        }
+    }
+    api.get("/docs/openapi.json")
+        .await
+        .assert_problem(404, "file");
+    for url in ["/docs", "/docs/problems", "/openapi.json", "/"] {
+        let control = api.get(url).await.header("cache-control").to_owned();
+        assert_eq!(control, "public, max-age=60", "{url}");
+    }
 }
 
 #[tokio::test]
@@ -146,8 +156,10 @@ async fn where_there_is_nothing_a_problem_leads_to_the_documentation() {
         answer.assert_problem(404, "not found");
         assert_eq!(answer.body["code"], "not_found", "{path}");
     }
-    api.get("/nothing").await.assert_problem(404, "/docs");
-    api.get("/docs/nothing").await.assert_problem(404, "page");
+    api.get("/nothing")
+        .await
+        .assert_problem(404, "path not found");
+    api.get("/docs/nothing").await.assert_problem(404, "file");
     let written = api.send("POST", "/nothing", &[]).await;
     written.assert_problem(405, "POST is not allowed");
 }
@@ -155,13 +167,7 @@ async fn where_there_is_nothing_a_problem_leads_to_the_documentation() {
 #[tokio::test]
 async fn a_parameter_is_unknown_here() {
     let api = Api::start("api-docs").await;
-    for path in [
-        "/",
-        "/docs",
-        "/docs/problems",
-        "/docs/docs.css",
-        "/openapi.json",
-    ] {
+    for path in ["/", "/docs", "/docs/problems", "/openapi.json"] {
         api.get(&format!("{path}?x=1"))
             .await
             .assert_invalid("x", "1");

@@ -1,6 +1,7 @@
 //! `make run` as its user knows it: over HTTP, through the real router, from start to end.
 
 mod documentation;
+mod mapping;
 mod processes;
 mod run;
 

@@ -1,5 +1,6 @@
 //! The documentation in a real browser.
 
+use super::mapping;
 use super::run::Run;
 use crate::harness::browser::Browser;
 use local::paths;
@@ -9,8 +10,22 @@ pub async fn a_browser_shows_the_api_and_tries_it(run: &Run) {
     let Some(browser) = Browser::start().await else {
         return;
     };
-    let origin = format!("http://127.0.0.1:{}", run.port);
-    browser.open(&format!("{origin}/docs")).await;
+    let direct = format!("http://127.0.0.1:{}", run.port);
+    let mapped = mapping::start(&direct, "/v1").await;
+    for api in [direct, mapped] {
+        the_page_tries_films(&browser, &api).await;
+        browser
+            .open(&format!("{api}/docs/problems#not_found"))
+            .await;
+        browser.text_with("#not_found", "404 Not Found").await;
+        nothing_was_wrong(&browser).await;
+    }
+    browser.close().await;
+}
+
+/// Requests films with "Try it out". Everything that the page loads is below the URL `api`.
+async fn the_page_tries_films(browser: &Browser, api: &str) {
+    browser.open(&format!("{api}/docs")).await;
     browser.click("[data-path='/films'] a").await;
     browser.click(".is-open .try-out__btn").await;
     browser.click(".is-open .execute").await;
@@ -23,24 +38,18 @@ pub async fn a_browser_shows_the_api_and_tries_it(run: &Run) {
     let picture = paths::target().join("docs.png");
     fs::write(picture, browser.screenshot().await).expect("it is written");
     let resources = browser.resources().await;
-    let own = format!("{origin}/");
+    let own = format!("{api}/");
     assert!(
         resources.iter().all(|url| url.starts_with(&own)),
         "{resources:?}"
     );
-    for path in ["docs/swagger-ui-bundle.js", "openapi.json", "films"] {
+    for path in ["docs/swagger-ui.", "openapi.json", "films"] {
         let loaded = resources
             .iter()
             .any(|url| url.starts_with(&format!("{own}{path}")));
         assert!(loaded, "{path} is not in {resources:?}");
     }
-    nothing_was_wrong(&browser).await;
-    browser
-        .open(&format!("{origin}/docs/problems#not_found"))
-        .await;
-    browser.text_with("#not_found", "404 Not Found").await;
-    nothing_was_wrong(&browser).await;
-    browser.close().await;
+    nothing_was_wrong(browser).await;
 }
 
 /// Neither an error of a script or of loading, nor anything that the page's policy held back.

@@ -1,4 +1,4 @@
-//! The function of `GET /docs`, `GET /openapi.json`, and every path that no other function has.
+//! The function of `GET /docs` and `GET /openapi.json`, and of every path without a route.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), shared::RuntimeError> {

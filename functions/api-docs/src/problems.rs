@@ -1,12 +1,12 @@
-//! The page that the `type` of every problem leads to.
+//! The page that explains every type of problem; the `type` of a problem is a link to it.
 
 use std::fmt::Write;
 
 use shared::http::problem::KINDS;
 
-const PROBLEMS: &str = include_str!("page/problems.html");
+const PROBLEMS: &str = include_str!(concat!(env!("OUT_DIR"), "/problems.html"));
 
-/// The page, with an anchor for each kind of problem.
+/// The page, with a section and an anchor for each kind in [`KINDS`].
 pub(crate) fn page() -> String {
     let mut sections = String::new();
     for kind in &KINDS {
@@ -22,7 +22,7 @@ pub(crate) fn page() -> String {
     PROBLEMS.replace("<!-- kinds -->\n", &sections)
 }
 
-/// Text as HTML.
+/// Escapes a text for use as the content of an HTML element.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_its_anchor_and_its_words() {
+    fn every_kind_has_an_anchor_and_its_explanation() {
         let page = page();
         for kind in &KINDS {
             let anchor = format!("<section id=\"{}\">", kind.code);
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_no_markup() {
+    fn text_cannot_contain_markup() {
         assert_eq!(escape("a < b & c"), "a &lt; b &amp; c");
     }
 }

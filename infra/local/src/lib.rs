@@ -3,7 +3,6 @@
 //! The command `local` and the test suite stand on the same parts. Nothing here is deployed.
 
 mod account;
-pub mod assets;
 mod error;
 pub mod lambda;
 pub mod paths;

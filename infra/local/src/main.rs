@@ -20,8 +20,6 @@ enum Command {
     Run,
     /// Run PostgreSQL and Secrets Manager until standard input ends; nothing is kept.
     Serve,
-    /// Install what api-docs compiles in: Swagger UI.
-    Assets,
     /// Check licences, sources and advisories of the dependencies with cargo-deny.
     Deny,
     /// Check the API against its document, on a stack of its own.
@@ -63,7 +61,6 @@ async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run => run::run().await,
         Command::Serve => serve::serve().await,
-        Command::Assets => local::assets::install().await,
         Command::Contract { examples } => contract::contract(examples).await,
         Command::Deny => deny::deny().await,
         Command::Fuzz => fuzz::fuzz().await,

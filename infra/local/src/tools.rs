@@ -120,7 +120,7 @@ async fn has_uv() -> bool {
 }
 
 /// Waits for the file's lock, which the system frees when its holder dies.
-pub(crate) async fn lock(path: &Path) -> Result<File> {
+async fn lock(path: &Path) -> Result<File> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).context(|| format!("cannot make {}", parent.display()))?;
     }

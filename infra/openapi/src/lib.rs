@@ -22,7 +22,7 @@ gzip. A request's `x-request-id` comes back in its response, in a problem and in
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Film rentals", description = DESCRIPTION, license(name = "Apache License 2.0", identifier = "Apache-2.0")),
-    servers((url = "/", description = "Where this document comes from.")),
+    servers((url = ".", description = "The API that serves this document.")),
     tags(
         (name = "films", description = "The catalogue."),
         (name = "rentals", description = "Who has rented what. Personal."),
@@ -39,7 +39,7 @@ gzip. A request's `x-request-id` comes back in its response, in a problem and in
         db_health::handler,
         api_docs::home,
         api_docs::docs,
-        api_docs::page,
+        api_docs::file,
         api_docs::document,
     )
 )]

@@ -99,13 +99,20 @@ impl Request {
     /// The path within the API, decoded: without the name of a stage.
     pub fn path(&self) -> &str {
         let path = self.raw_path();
-        let stage = self.event.request_context.stage.as_deref();
-        let within = stage.and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage));
+        let within = self
+            .stage()
+            .and_then(|stage| path.strip_prefix('/')?.strip_prefix(stage));
         match within {
             Some("") => "/",
             Some(within) if within.starts_with('/') => within,
             _ => path,
         }
+    }
+
+    /// The name of the API's stage; None for `$default`, which is in no URL.
+    pub fn stage(&self) -> Option<&str> {
+        let stage = self.event.request_context.stage.as_deref();
+        stage.filter(|stage| *stage != "$default")
     }
 
     /// The route that matched, `ANY /films/{film_id}`.
@@ -210,5 +217,36 @@ impl Claims<'_> {
     pub fn has_scope(&self, scope: &str) -> bool {
         let scopes = self.0.claims.get("scope");
         scopes.is_some_and(|scopes| scopes.split_whitespace().any(|word| word == scope))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_segment_is_the_stage() {
+        let path = |stage: &str, path: &str| {
+            let mut event = ApiGatewayV2httpRequest::default();
+            event.raw_path = Some(path.to_owned());
+            event.request_context.stage = Some(stage.to_owned());
+            let request = Request {
+                event: Arc::new(event),
+                ..Request::unreadable("id")
+            };
+            request.path().to_owned()
+        };
+        for (raw, expected) in [
+            ("/prod", "/"),
+            ("/prod/", "/"),
+            ("/prod/docs", "/docs"),
+            ("/prod/prod/docs", "/prod/docs"),
+            ("/product", "/product"),
+            ("/docs", "/docs"),
+            ("", ""),
+        ] {
+            assert_eq!(path("prod", raw), expected, "{raw}");
+            assert_eq!(path("$default", raw), raw);
+        }
     }
 }

@@ -141,10 +141,15 @@ pub fn gzip(media_type: &'static str, bytes: &'static [u8], caching: Caching) ->
     Response::new(200, media_type, Body::Gzip(bytes), caching)
 }
 
-/// 307 to another URL.
-pub fn redirect(location: &'static str) -> Response {
-    Response::new(307, "", Body::Empty, Caching::Minute)
-        .with_header(LOCATION, HeaderValue::from_static(location))
+/// 307 to another URL, which may be relative to the request's.
+///
+/// # Errors
+/// [`Error::Internal`] when `location` cannot be the value of a header.
+pub fn redirect(location: &str) -> Result<Response> {
+    let location = HeaderValue::from_str(location)
+        .map_err(|error| Error::Internal(Fault::new("redirect", error)))?;
+    let response = Response::new(307, "", Body::Empty, Caching::Minute);
+    Ok(response.with_header(LOCATION, location))
 }
 
 /// 204 with the methods that are allowed.
@@ -176,6 +181,11 @@ impl Response {
     pub fn with_fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);
         self
+    }
+
+    /// The media type of the body, if there is one.
+    pub fn media_type(&self) -> Option<&'static str> {
+        (!self.body.bytes().is_empty()).then_some(self.media_type)
     }
 
     pub(super) fn take_fault(&mut self) -> Option<Fault> {

@@ -43,7 +43,7 @@ impl Endpoint {
             Self::FilmsByCategory => &["/categories/{category}/films"],
             Self::RentalsByCustomer => &["/customers/{customer_id}/rentals"],
             Self::DbHealth => &["/health/db"],
-            Self::ApiDocs => &["/docs/{page}", "/docs", "/", "/openapi.json"],
+            Self::ApiDocs => &["/docs/{file}", "/docs", "/", "/openapi.json"],
         }
     }
 

@@ -4,7 +4,7 @@ use super::functions;
 use local::process::{Running, guarded};
 use local::stack::{APP_SECRET, StackInfo};
 use local::tools::Tools;
-use local::{Error, Result, assets, paths};
+use local::{Error, Result, paths};
 use std::io::Write;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -20,7 +20,6 @@ const READY_WITHIN: Duration = Duration::from_secs(180);
 /// The router runs `cargo run --bin NAME`. Only without -p do both build with the same features,
 /// and only then does the first request of each function not wait for a build of its own.
 pub async fn build() -> Result<usize> {
-    assets::install().await?;
     let functions = functions()?;
     let mut cargo = guarded("KILL", "cargo");
     cargo.arg("build").current_dir(paths::root());
