@@ -18,6 +18,7 @@ mod local_stack;
 mod migrate;
 mod migrate_command;
 mod migrate_kill;
+mod migrate_output;
 mod migrate_resume;
 mod migrate_runners;
 mod openapi;

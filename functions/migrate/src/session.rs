@@ -1,6 +1,6 @@
 //! The one connection that does the work.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use shared::{Connector, tokio_postgres};
 use tokio_postgres::{Client, SimpleQueryMessage, error::ErrorPosition, types::Type};
@@ -169,29 +169,34 @@ impl<'a> Session<'a> {
         Some(LOCK_TIMEOUT)
     }
 
-    /// Runs a statement; while it takes long, says so and looks whom it waits for.
+    /// Runs a statement. Meanwhile, notes which sessions block it, and prints a progress line after
+    /// 5 s and every 10 s from then on.
     pub async fn execute(&self, sql: &str) -> Result<Duration, Broken> {
+        // Early enough to see a blocker before the default lock_timeout ends the wait.
         const FIRST_LOOK: Duration = Duration::from_millis(900);
-        const NEXT_LOOK: Duration = Duration::from_secs(5);
-        let started = Instant::now();
+        const INTERVAL: Duration = Duration::from_secs(5);
+        let started = tokio::time::Instant::now();
         let mut blockers = Vec::new();
         let mut running = std::pin::pin!(self.client.batch_execute(sql));
-        let mut look = FIRST_LOOK;
+        let mut look = 0;
         loop {
-            match tokio::time::timeout(look, &mut running).await {
-                Ok(Ok(())) => return Ok(started.elapsed()),
-                Ok(Err(error)) => return Err(Broken { error, blockers }),
-                Err(_) => {
-                    let first = sql.lines().next().unwrap_or_default();
-                    let seconds = started.elapsed().as_secs();
-                    self.say(&format!("  {seconds} s and still running: {first}"));
-                    let seen = self.blockers().await;
-                    if !seen.is_empty() {
-                        blockers = seen;
-                    }
-                    look = NEXT_LOOK;
-                }
+            let due = started + FIRST_LOOK.max(INTERVAL * look);
+            if let Ok(result) = tokio::time::timeout_at(due, &mut running).await {
+                return match result {
+                    Ok(()) => Ok(started.elapsed()),
+                    Err(error) => Err(Broken { error, blockers }),
+                };
             }
+            if look % 2 == 1 {
+                let first = sql.lines().next().unwrap_or_default();
+                let seconds = started.elapsed().as_secs();
+                self.say(&format!("  still running after {seconds} s: {first}"));
+            }
+            let seen = self.blockers().await;
+            if !seen.is_empty() {
+                blockers = seen;
+            }
+            look += 1;
         }
     }
 
