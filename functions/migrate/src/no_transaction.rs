@@ -1,8 +1,9 @@
-//! A migration outside of a transaction: statement by statement, each recorded.
+//! A migration outside of a transaction: its statements run one by one, each with its own record.
 //!
-//! What can run in a transaction runs in one with its record, so that both happen or neither. What
-//! cannot is recorded before and after; in between its outcome is in doubt, and the next run finds
-//! out from the catalog, runs it again where that does no harm, or asks.
+//! A statement that can run in a transaction shares one with its record, so that both take effect or
+//! neither does. Any other statement is recorded before and after it runs. In between, its outcome is
+//! in doubt. The next run then asks the catalog, runs the statement again where that is harmless, or
+//! fails and asks for `repair`.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
@@ -10,65 +11,28 @@ use std::{
 };
 
 use crate::{
-    bare::Place,
+    autocommit::StatementRun,
     clock::Clock,
     failure::Failure,
-    files::{Migration, Script},
-    history::{Applied, Known, State},
-    report::{Report, Status, Timed, milliseconds},
+    history::{RecordedStatement, State},
+    report::{Report, Timed, milliseconds},
+    retry,
     session::Session,
     statement::{Kind, Statement, split},
-    transaction::pause,
+    status::Status,
+    work::{Step, Work},
 };
 
-const ATTEMPTS: u32 = 16;
-
-/// One direction of one migration.
-pub(crate) struct Work<'a> {
-    pub step: Step<'a>,
-    pub script: &'a Script,
-}
-
-/// Up by a file, or down by what the history keeps.
-#[derive(Clone, Copy)]
-pub(crate) enum Step<'a> {
-    Up(&'a Migration),
-    Down(&'a Applied),
-}
-
-impl Work<'_> {
-    pub fn version(&self) -> &str {
-        match self.step {
-            Step::Up(migration) => &migration.version,
-            Step::Down(applied) => &applied.version,
-        }
-    }
-
-    pub fn name(&self) -> &str {
-        match self.step {
-            Step::Up(migration) => &migration.name,
-            Step::Down(applied) => &applied.name,
-        }
-    }
-
-    pub fn direction(&self) -> &'static str {
-        match self.step {
-            Step::Up(_) => "up",
-            Step::Down(_) => "down",
-        }
-    }
-}
-
-/// Runs `work`, from where an earlier run has left it.
+/// Runs `work`, from the point where an earlier run stopped if `resumes`.
 pub(crate) async fn run(
     session: &Session<'_>,
     work: &Work<'_>,
-    half: bool,
+    resumes: bool,
     clock: &Clock,
     report: &mut Report,
 ) -> Result<Vec<Timed>, Failure> {
     let statements = split(work.script)?;
-    match (work.step, half) {
+    match (work.step, resumes) {
         (_, true) => {}
         (Step::Up(migration), false) => session.record(migration, State::Applying, false).await?,
         (Step::Down(applied), false) => {
@@ -77,33 +41,31 @@ pub(crate) async fn run(
                 .await?
         }
     }
-    let known = session.known_statements(work.version()).await?;
-    compare(work, &statements, &known)?;
+    let recorded = session.recorded_statements(work.version()).await?;
+    refuse_changes(work, &statements, &recorded)?;
     let mut timed = Vec::new();
     for (position, statement) in statements.iter().enumerate() {
-        let known = known.iter().find(|known| known.position == position);
-        if known.is_some_and(|known| known.finished) && statement.kind != Kind::Setting {
+        let record = recorded.iter().find(|record| record.position == position);
+        let is_finished = record.is_some_and(|record| record.finished);
+        if is_finished && statement.kind != Kind::Setting {
             continue;
         }
         if clock.is_over() {
             let (line, file) = (statement.line, &work.script.file);
-            return Err(
-                Failure::new(format!("no time is left for line {line} of {file}")).out_of_time(),
-            );
+            let message = format!("no time is left to run line {line} of {file}");
+            return Err(Failure::new(message).out_of_time());
         }
-        let recorded = AtomicBool::new(known.is_some_and(|known| !known.finished));
-        let place = Place {
+        let run = StatementRun {
             session,
             work,
             position,
             statement,
-            recorded,
+            in_doubt: AtomicBool::new(record.is_some() && !is_finished),
         };
-        if let Some(took) = patiently(&place, clock, report).await? {
-            let duration_ms = milliseconds(took);
+        if let Some(took) = with_retries(&run, clock, report).await? {
             timed.push(Timed {
                 line: statement.line,
-                duration_ms,
+                duration_ms: milliseconds(took),
             });
         }
     }
@@ -111,16 +73,21 @@ pub(crate) async fn run(
     Ok(timed)
 }
 
-/// What ran must still stand in the file, statement for statement.
-fn compare(work: &Work<'_>, statements: &[Statement], known: &[Known]) -> Result<(), Failure> {
-    for known in known {
+/// Statements that have begun must still be in the file, unchanged and in their places.
+fn refuse_changes(
+    work: &Work<'_>,
+    statements: &[Statement],
+    recorded: &[RecordedStatement],
+) -> Result<(), Failure> {
+    for record in recorded {
         let same = statements
-            .get(known.position)
-            .is_some_and(|statement| statement.hash == known.hash);
+            .get(record.position)
+            .is_some_and(|statement| statement.hash == record.hash);
         if !same {
-            let (file, number) = (&work.script.file, known.position + 1);
+            let (file, number) = (&work.script.file, record.position + 1);
             let message = format!(
-                "{file}: statement {number} was changed after it began; only those after it may change"
+                "{file}: statement {number} was changed after it began to run: restore it; only later statements may \
+                 change"
             );
             return Err(Failure::with_status(Status::Divergent, message));
         }
@@ -128,61 +95,57 @@ fn compare(work: &Work<'_>, statements: &[Statement], known: &[Known]) -> Result
     Ok(())
 }
 
-async fn patiently(
-    place: &Place<'_>,
+async fn with_retries(
+    run: &StatementRun<'_>,
     clock: &Clock,
     report: &mut Report,
 ) -> Result<Option<Duration>, Failure> {
     let mut attempt = 1;
     loop {
-        let failure = match one(place).await {
+        let failure = match once(run).await {
             Ok(took) => return Ok(took),
             Err(failure) => failure,
         };
-        if !failure.is_passing() || attempt == ATTEMPTS || clock.is_over() {
-            return Err(failure);
-        }
-        place.session.say(&format!("  {failure}; trying again"));
-        pause(attempt, clock).await;
-        report.retries += 1;
+        retry::pause(attempt, failure, run.session, clock, report).await?;
         attempt += 1;
     }
 }
 
-/// In a transaction with its record where it can be, bare where PostgreSQL says that it cannot.
-/// None where it turns out to have run before.
-async fn one(place: &Place<'_>) -> Result<Option<Duration>, Failure> {
-    if place.recorded.load(Relaxed) && place.settle().await? {
+/// Runs the statement in a transaction with its record, or in autocommit where PostgreSQL refuses
+/// the transaction. Returns None when the statement took effect in an earlier run.
+async fn once(run: &StatementRun<'_>) -> Result<Option<Duration>, Failure> {
+    if run.in_doubt.load(Relaxed) && run.settle().await? {
         return Ok(None);
     }
-    if place.is_concurrent_index() {
-        return place.bare(false).await.map(Some);
+    if run.is_concurrent_index() {
+        return run.autocommit(false).await.map(Some);
     }
-    let failure = match in_transaction(place).await {
+    let failure = match in_transaction(run).await {
         Ok(took) => return Ok(Some(took)),
         Err(failure) => failure,
     };
-    // Where the connection is gone, so is the transaction.
-    let _ = place.session.client.batch_execute("ROLLBACK").await;
+    // An error here means that the connection is gone, and the transaction with it.
+    let _ = run.session.client.batch_execute("ROLLBACK").await;
     match failure.sqlstate.as_deref() {
-        Some("25001") => place.bare(false).await.map(Some),
-        // It is a procedure, which ends transactions of its own.
-        Some("2D000") => place.bare(true).await.map(Some),
+        // active_sql_transaction: the statement cannot run in a transaction block.
+        Some("25001") => run.autocommit(false).await.map(Some),
+        // invalid_transaction_termination: the statement calls a procedure that commits.
+        Some("2D000") => run.autocommit(true).await.map(Some),
         _ => Err(failure),
     }
 }
 
-async fn in_transaction(place: &Place<'_>) -> Result<Duration, Failure> {
-    let Place {
+async fn in_transaction(run: &StatementRun<'_>) -> Result<Duration, Failure> {
+    let StatementRun {
         session,
         work,
         position,
         statement,
         ..
-    } = place;
-    let patience = Session::default_lock_timeout();
-    let timeouts = session.timeouts(&work.script.directives, "LOCAL", patience);
-    let role = session.begin_as_ourselves(&timeouts).await?;
+    } = run;
+    let lock_timeout = Session::default_lock_timeout();
+    let timeouts = session.timeouts(&work.script.directives, "LOCAL", lock_timeout);
+    let role = session.begin_as_session_user(&timeouts).await?;
     session
         .finish_statement(work.version(), *position, statement)
         .await?;
@@ -191,7 +154,7 @@ async fn in_transaction(place: &Place<'_>) -> Result<Duration, Failure> {
         .batch_execute(&format!("SET LOCAL ROLE {role}"))
         .await?;
     let took = session.execute(&statement.sql).await;
-    let took = took.map_err(|broken| broken.into_failure_at(work.script, statement))?;
+    let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
     session.client.batch_execute("COMMIT").await?;
     Ok(took)
 }
