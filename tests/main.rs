@@ -17,6 +17,8 @@ mod list_categories;
 mod local_stack;
 mod migrate;
 mod migrate_command;
+mod migrate_deadline;
+mod migrate_files;
 mod migrate_kill;
 mod migrate_output;
 mod migrate_resume;
