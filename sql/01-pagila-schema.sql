@@ -1,18 +1,18 @@
--- Pagila: the tables of a film-rental shop, as the public sample database shapes them.
+-- Pagila: the tables of a film rental shop, with the schema of the public sample database.
 --
--- Plain SQL for an empty database and for its owner, who need not be a superuser. Whatever psql, a
--- container's start-up folder or a program sends it with, it is the same text.
+-- The owner of an empty database can run this without being a superuser. It is plain SQL, so psql, a
+-- container's init folder or a program can run it unchanged.
 --
--- Three things differ from what one might expect:
+-- Three things may surprise:
 --
--- * store.manager_staff_id has no foreign key. A store names its manager and a member of staff
---   names its store; Pagila's data dump fills store first, each table in a transaction of its own,
---   so that not even a deferred key could hold. Every other reference is declared.
--- * payment has no default partition, as in Pagila: a payment outside the months below is an
---   error, and does not gather unseen in a partition that no query can skip.
--- * Indexes that the API asks for are not here but in the migrations.
+-- * store.manager_staff_id has no foreign key. store and staff refer to each other, and Pagila's data
+--   dump fills store first, each table in its own transaction, so that even a deferred key would
+--   fail. Every other reference is declared.
+-- * payment has no default partition, as in Pagila. A payment outside the months below is an error;
+--   in a default partition it would go unnoticed, and no query could skip that partition.
+-- * The indexes that the API needs are in the migrations.
 --
--- Every name is qualified, function bodies included, because a dump empties the search_path.
+-- Every name is qualified, also in function bodies, because a dump empties the search_path.
 
 CREATE DOMAIN public.year AS integer
     CONSTRAINT year_check CHECK (VALUE BETWEEN 1901 AND 2155);
@@ -29,7 +29,7 @@ END
 $$;
 
 
--- Where things are
+-- Places
 
 CREATE TABLE public.country (
     country_id serial PRIMARY KEY,
@@ -58,7 +58,7 @@ CREATE TABLE public.address (
 );
 
 
--- What is rented
+-- Films
 
 CREATE TABLE public.language (
     language_id serial PRIMARY KEY,
@@ -117,11 +117,11 @@ CREATE TABLE public.film_category (
 );
 
 
--- Who rents it, and from whom
+-- Shops, customers and rentals
 
 CREATE TABLE public.store (
     store_id serial PRIMARY KEY,
-    -- A staff_id, without a foreign key: see the top.
+    -- A staff_id. The top of this file says why there is no foreign key.
     manager_staff_id integer NOT NULL,
     address_id integer NOT NULL
         REFERENCES public.address ON UPDATE CASCADE ON DELETE RESTRICT,
@@ -191,11 +191,11 @@ CREATE TABLE public.payment (
         REFERENCES public.rental ON UPDATE CASCADE ON DELETE RESTRICT,
     amount numeric(5,2) NOT NULL,
     payment_date timestamptz NOT NULL,
-    -- A partitioned table's key holds the column that it is partitioned by.
+    -- The primary key of a partitioned table must include the partition key.
     PRIMARY KEY (payment_date, payment_id)
 ) PARTITION BY RANGE (payment_date);
 
--- The offset is written out: without it a month would begin where the session's time zone says.
+-- Without the offset, the bounds would depend on the session's time zone.
 CREATE TABLE public.payment_p2022_01 PARTITION OF public.payment
     FOR VALUES FROM ('2022-01-01 00:00:00+00') TO ('2022-02-01 00:00:00+00');
 CREATE TABLE public.payment_p2022_02 PARTITION OF public.payment
@@ -212,7 +212,7 @@ CREATE TABLE public.payment_p2022_07 PARTITION OF public.payment
     FOR VALUES FROM ('2022-07-01 00:00:00+00') TO ('2022-08-01 00:00:00+00');
 
 
--- Pagila's own indexes, by their names
+-- Pagila's own indexes, with their original names
 
 CREATE INDEX idx_fk_country_id ON public.city (country_id);
 CREATE INDEX idx_fk_city_id ON public.address (city_id);
@@ -233,7 +233,7 @@ CREATE INDEX idx_fk_payment_customer_id ON public.payment (customer_id);
 CREATE INDEX idx_fk_payment_rental_id ON public.payment (rental_id);
 
 
--- What keeps the derived columns: last_update everywhere but in payment, and film's fulltext
+-- Triggers for derived columns: last_update in all tables but payment, and fulltext in film
 
 CREATE TRIGGER last_updated BEFORE UPDATE ON public.actor
     FOR EACH ROW EXECUTE FUNCTION public.last_updated();

@@ -1,13 +1,13 @@
--- Data in Pagila's shape, made by arithmetic: the same rows on every machine, on every day.
+-- Generated data for Pagila's tables: the same rows on every machine and every day.
 --
--- For the empty tables of 01-pagila-schema.sql. At scale 1 there are 1,000 films, 599 customers,
--- 4,581 inventory items and 16,044 rentals with a payment each, of which 183 are still out.
--- To multiply these, in the same session and before this file:
+-- Fills the empty tables of 01-pagila-schema.sql. At scale 1 there are 1,000 films, 599 customers,
+-- 4,581 inventory items and 16,044 rentals with a payment each; 183 of them are not returned.
+-- To multiply these numbers, run this first, in the same session:
 --
 --     SET pagila.scale = 1000;  -- a million films, sixteen million rentals
 --
--- Whatever looks like chance is a hash of a purpose and a row's own key. Nothing depends on the
--- clock, on settings, or on the order in which rows happen to be made.
+-- Every random choice is a hash of its purpose and the key of the row. Nothing depends on the clock,
+-- on settings or on the order in which rows are inserted.
 
 DO $$
 DECLARE
@@ -25,7 +25,8 @@ BEGIN
 END
 $$;
 
--- From 0 to below `bound`. Hash partitions stand on this hash, so it is the same in every version.
+-- A number from 0 to `bound` - 1. The hash is the same in every version of PostgreSQL, because hash
+-- partitions depend on it.
 CREATE FUNCTION pg_temp.number_below(bound integer, purpose text, key integer) RETURNS integer
     LANGUAGE sql IMMUTABLE
     RETURN abs(hashtextextended(purpose, key) % bound)::integer;
@@ -34,13 +35,13 @@ CREATE FUNCTION pg_temp.one_of(choices anyarray, purpose text, key integer) RETU
     LANGUAGE sql IMMUTABLE
     AS $$ SELECT choices[1 + abs(hashtextextended(purpose, key) % cardinality(choices))] $$;
 
--- When the shops open for the first time. Whatever is there before the first rental dates from it.
+-- When the shops first open: the last_update of all rows that precede the first rental.
 CREATE FUNCTION pg_temp.opening() RETURNS timestamptz
     LANGUAGE sql IMMUTABLE
     RETURN timestamptz '2022-01-03 08:00:00+00';
 
--- Foreign keys are set aside, and added again at the end: one join checks a whole table in a
--- fraction of the time that row by row takes, and of the memory in which each row would wait.
+-- Foreign keys are dropped here and added again at the end. One join then checks a whole table, in a
+-- fraction of the time and memory that checks of each row would take.
 CREATE TEMPORARY TABLE foreign_key AS
 SELECT conrelid::regclass AS table_name, conname AS name, pg_get_constraintdef(oid) AS definition
 FROM pg_constraint
@@ -57,7 +58,7 @@ END
 $$;
 
 
--- Where things are
+-- Places
 
 INSERT INTO public.country (country_id, country, last_update)
 SELECT country_id, country, pg_temp.opening()
@@ -88,7 +89,7 @@ CROSS JOIN unnest('{
 }'::text[]) WITH ORDINALITY AS endings (ending, ending_number)
 WINDOW place AS (ORDER BY ending_number, stem_number);
 
--- Two shops, two members of staff, and a home for each customer.
+-- The addresses of two shops, of two members of staff and of each customer.
 INSERT INTO public.address
     (address_id, address, district, city_id, postal_code, phone, last_update)
 SELECT address_id,
@@ -109,7 +110,7 @@ SELECT address_id,
 FROM generate_series(1, 4 + 599 * current_setting('pagila.scale')::integer) AS address_id;
 
 
--- What is rented
+-- Films
 
 INSERT INTO public.language (language_id, name, last_update)
 SELECT language_id, name, pg_temp.opening()
@@ -123,7 +124,8 @@ FROM unnest('{
     Horror, Music, New, Sci-Fi, Sports, Travel
 }'::text[]) WITH ORDINALITY AS list (name, category_id);
 
--- Twenty first names, and every twentieth actor the next last name for each: no two are alike.
+-- Every twenty actors have all the first names, each with another last name than before: all full
+-- names differ.
 INSERT INTO public.actor (actor_id, first_name, last_name, last_update)
 SELECT actor_id,
        ('{
@@ -138,8 +140,8 @@ SELECT actor_id,
        pg_temp.opening()
 FROM generate_series(1, 200) AS actor_id;
 
--- A hundred first words and a hundred second ones give ten thousand titles, each of which is used
--- once before any has a sequel, and a sequel carries its number: no title comes twice.
+-- A hundred first words and a hundred second words give ten thousand titles. When all are used,
+-- sequels follow, with their number in the title: all titles differ.
 INSERT INTO public.film
     (film_id, title, description, release_year, language_id, original_language_id, rental_duration,
      rental_rate, length, replacement_cost, rating, last_update, special_features)
@@ -218,7 +220,7 @@ SELECT film_id,
            SELECT feature
            FROM unnest('{Trailers, Commentaries, Deleted Scenes, Behind the Scenes}'::text[])
                WITH ORDINALITY AS list (feature, place)
-           -- Each of the fifteen sets that are not empty is a number's bits.
+           -- The bits of a number from 1 to 15 choose one of the non-empty sets.
            WHERE (1 + pg_temp.number_below(15, 'features', film_id)) >> (place::integer - 1) & 1 = 1
            ORDER BY place)
 FROM (
@@ -226,8 +228,8 @@ FROM (
     FROM generate_series(1, 1000 * current_setting('pagila.scale')::integer) AS film_id
 ) AS film;
 
--- Three to eight actors a film. Strides below 28 keep eight steps within a round of two hundred,
--- so that no actor is in a film twice.
+-- Three to eight actors for each film. A stride of at most 28 keeps the eight steps within 200
+-- actors, so that no actor is in a film twice.
 INSERT INTO public.film_actor (actor_id, film_id, last_update)
 SELECT 1 + (pg_temp.number_below(200, 'first actor', film_id)
             + step * (1 + pg_temp.number_below(28, 'stride', film_id))) % 200,
@@ -235,7 +237,7 @@ SELECT 1 + (pg_temp.number_below(200, 'first actor', film_id)
 FROM public.film
 CROSS JOIN LATERAL generate_series(0, 2 + pg_temp.number_below(6, 'cast', film_id)) AS step;
 
--- One category a film, and for every tenth film or so a second one.
+-- One category for each film, and a second one for about every tenth.
 INSERT INTO public.film_category (film_id, category_id, last_update)
 SELECT film_id,
        1 + (pg_temp.number_below(16, 'category', film_id)
@@ -246,7 +248,7 @@ CROSS JOIN LATERAL generate_series(
     0, CASE WHEN pg_temp.number_below(10, 'categories', film_id) = 0 THEN 1 ELSE 0 END) AS nth;
 
 
--- Who rents it, and from whom
+-- Shops, customers and rentals
 
 INSERT INTO public.store (store_id, manager_staff_id, address_id, last_update)
 VALUES (1, 1, 1, pg_temp.opening()),
@@ -257,7 +259,8 @@ INSERT INTO public.staff
 VALUES (1, 'Nadia', 'Ferreira', 3, 'nadia.ferreira@example.com', 1, 'nadia', pg_temp.opening()),
        (2, 'Tomas', 'Hedberg', 4, 'tomas.hedberg@example.com', 2, 'tomas', pg_temp.opening());
 
--- Names are made as the titles are. Who has a namesake with a lower number has it in the address.
+-- Names are combined like titles. The email address of a customer whose name occurred before has a
+-- number.
 INSERT INTO public.customer
     (customer_id, store_id, first_name, last_name, email, address_id, activebool, create_date,
      last_update, active)
@@ -293,7 +296,7 @@ FROM (
     ) AS numbered
 ) AS person;
 
--- Four or five copies of most films, and of a few none.
+-- Four or five copies of most films, and none of a few.
 INSERT INTO public.inventory (inventory_id, film_id, store_id, last_update)
 SELECT inventory_id,
        1 + pg_temp.number_below(1000 * scale, 'copy of', inventory_id),
@@ -302,10 +305,9 @@ SELECT inventory_id,
 FROM (SELECT current_setting('pagila.scale')::integer) AS setting (scale)
 CROSS JOIN LATERAL generate_series(1, 4581 * scale) AS inventory_id;
 
--- Rentals are spread evenly over 205 days (17,712,000 seconds, 1,103 for each at scale 1), in the
--- order of their ids. Item follows item with a prime stride, which visits each of them once before
--- any again: an item comes back to the counter after some 58 days, and was out for nine at most.
--- What went out last is still out.
+-- Rentals are spread evenly over 205 days (17,712,000 seconds; at scale 1, one every 1,103 seconds),
+-- in the order of their ids. A prime stride visits every inventory item once before any item again.
+-- Each item is rented about every 58 days, for nine at most. The last rentals are not returned yet.
 INSERT INTO public.rental
     (rental_id, rental_date, inventory_id, customer_id, return_date, staff_id, last_update)
 SELECT rental_id, rental_date,
@@ -328,8 +330,8 @@ CROSS JOIN LATERAL (
     END
 ) AS ended (return_date);
 
--- Paid at the counter, within five minutes. In the order of time the indexes grow at their ends,
--- which at large scales takes a fraction of the time.
+-- A rental is paid within five minutes. Rows in the order of time only append to the indexes, which
+-- takes a fraction of the time at large scales.
 INSERT INTO public.payment (payment_id, customer_id, staff_id, rental_id, amount, payment_date)
 SELECT rental_id, customer_id, staff_id, rental_id, rental_rate,
        rental_date + make_interval(secs => pg_temp.number_below(300, 'paid', rental_id))
@@ -339,7 +341,7 @@ JOIN public.film USING (film_id)
 ORDER BY rental_id;
 
 
--- The foreign keys come back, and the sequences of the serial columns go on after the last id.
+-- Adds the foreign keys again, and sets the sequences of the serial columns to the last id.
 DO $$
 DECLARE
     key record;

@@ -1,3 +1,5 @@
+//! The migrate function, with this project's migrations.
+
 use crate::harness::Database;
 use serde_json::{Value, json};
 
@@ -6,7 +8,7 @@ async fn migrate(database: &Database, event: Value) -> Value {
 }
 
 #[tokio::test]
-async fn restore_then_upgrade_makes_the_whole_database() {
+async fn restore_and_upgrade_create_the_whole_database() {
     let database = Database::empty().await;
     let restored = migrate(&database, json!({"command": "restore"})).await;
     assert_eq!(
@@ -37,13 +39,13 @@ async fn restore_then_upgrade_makes_the_whole_database() {
 }
 
 #[tokio::test]
-async fn restore_refuses_a_database_that_has_films() {
+async fn restore_refuses_a_database_that_is_not_empty() {
     let database = Database::sample().await;
     let error = database
         .migrate(json!({"command": "restore"}))
         .await
         .expect_err("a refusal");
-    assert!(error.contains("has films already"), "{error}");
+    assert!(error.contains("public.film exists already"), "{error}");
     let films: i64 = database.value("SELECT count(*) FROM film", &[]).await;
     assert_eq!(films, 1000);
 }
@@ -57,7 +59,7 @@ async fn restore_multiplies_by_its_scale() {
 }
 
 #[tokio::test]
-async fn down_and_up_again_give_the_same_catalog() {
+async fn a_downgrade_and_an_upgrade_restore_the_catalog() {
     let database = Database::migrated().await;
     let before = database.catalog().await;
     let base = migrate(&database, json!({"command": "downgrade", "target": "base"})).await;
@@ -98,7 +100,7 @@ async fn targets_are_steps_or_versions() {
 }
 
 #[tokio::test]
-async fn a_wrong_event_says_what_is_wrong() {
+async fn an_invalid_event_is_refused_with_its_reason() {
     let database = Database::empty().await;
     for (event, words) in [
         (json!({}), "command"),
@@ -137,7 +139,7 @@ async fn a_failed_migration_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn two_runners_do_not_meet() {
+async fn only_one_of_two_runners_applies_migrations() {
     let database = Database::empty().await;
     migrate(&database, json!({"command": "restore"})).await;
     let upgrade = || database.migrate(json!({"command": "upgrade"}));
@@ -177,4 +179,30 @@ async fn the_app_reads_and_cannot_write() {
         .await
         .expect_err("a refusal");
     assert_eq!(denied.code().map(|code| code.code()), Some("42501"));
+}
+
+#[tokio::test]
+async fn an_event_that_can_lose_data_must_name_the_database() {
+    let database = Database::sample().await;
+    for event in [
+        json!({"command": "downgrade", "target": "base", "confirm": "pagila"}),
+        json!({"command": "stamp", "version": "base", "confirm": null}),
+        json!({"command": "repair", "version": "1", "outcome": "done", "confirm": ""}),
+        json!({"command": "restore", "confirm": 7}),
+    ] {
+        let error = database.migrate(event).await.expect_err("a refusal");
+        assert!(
+            error.contains(&format!("\\\"confirm\\\": \\\"{}\\\"", database.name)),
+            "{error}"
+        );
+    }
+    let read = database
+        .migrate(json!({"command": "downgrade", "sql": true}))
+        .await
+        .expect("a script");
+    assert!(
+        read["sql"]
+            .as_str()
+            .is_some_and(|sql| sql.contains("DELETE FROM migrate.history"))
+    );
 }

@@ -1,31 +1,13 @@
-//! The migrate command: every word of it, its files, and what it says of what is wrong.
+//! The migrate command: its subcommands and their targets.
 
 use crate::harness::{
     Database,
-    migrations::{Folder, Said, command},
+    migrations::{Finished, Folder, ONE, THREE, TWO, command},
 };
-
-const ONE: &str = "20240101000000";
-const TWO: &str = "20240102000000";
-const THREE: &str = "20240103000000";
-
-fn three() -> Folder {
-    Folder::of(&[
-        (ONE, "CREATE TABLE one (id int);", "DROP TABLE one;"),
-        (TWO, "CREATE TABLE two (id int);", "DROP TABLE two;"),
-        (THREE, "CREATE TABLE three (id int);", "DROP TABLE three;"),
-    ])
-}
-
-async fn tables(database: &Database) -> String {
-    let sql = "SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class
-        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
-    database.value(sql, &[]).await
-}
 
 #[tokio::test]
 async fn targets_are_head_steps_and_versions() {
-    let (database, folder) = (Database::empty().await, three());
+    let (database, folder) = (Database::empty().await, Folder::three());
     let said = database
         .run_in(&folder, &["upgrade", "+1"])
         .await
@@ -37,7 +19,7 @@ async fn targets_are_head_steps_and_versions() {
     );
     assert_eq!(said["pending"], serde_json::json!([TWO, THREE]));
     database.run_in(&folder, &["upgrade", TWO]).await.expect(0);
-    assert_eq!(tables(&database).await, "one two");
+    assert_eq!(database.tables().await, "one two");
     let said = database
         .run_in(&folder, &["upgrade"])
         .await
@@ -56,17 +38,17 @@ async fn targets_are_head_steps_and_versions() {
         .run_in(&folder, &["downgrade", "-1"])
         .await
         .expect(0);
-    assert_eq!(tables(&database).await, "one two");
+    assert_eq!(database.tables().await, "one two");
     database
         .run_in(&folder, &["downgrade", ONE])
         .await
         .expect(0);
-    assert_eq!(tables(&database).await, "one");
+    assert_eq!(database.tables().await, "one");
     database
         .run_in(&folder, &["downgrade", "base"])
         .await
         .expect(0);
-    assert_eq!(tables(&database).await, "");
+    assert_eq!(database.tables().await, "");
     for wrong in [
         ["upgrade", "tail"],
         ["upgrade", "1"],
@@ -83,8 +65,8 @@ async fn targets_are_head_steps_and_versions() {
 }
 
 #[tokio::test]
-async fn what_reads_writes_nothing() {
-    let (database, folder) = (Database::empty().await, three());
+async fn a_command_that_reads_writes_nothing() {
+    let (database, folder) = (Database::empty().await, Folder::three());
     for words in [
         vec!["current"],
         vec!["history"],
@@ -107,8 +89,8 @@ async fn what_reads_writes_nothing() {
 }
 
 #[tokio::test]
-async fn reading_commands_say_where_the_database_is() {
-    let (database, folder) = (Database::empty().await, three());
+async fn reading_commands_report_the_revision() {
+    let (database, folder) = (Database::empty().await, Folder::three());
     database.run_in(&folder, &["upgrade", TWO]).await.expect(0);
     assert_eq!(
         database
@@ -147,8 +129,8 @@ async fn reading_commands_say_where_the_database_is() {
 }
 
 #[tokio::test]
-async fn the_way_back_is_kept_for_a_build_that_has_no_such_file() {
-    let (database, folder) = (Database::empty().await, three());
+async fn a_downgrade_uses_the_stored_down_migration_when_the_file_is_missing() {
+    let (database, folder) = (Database::empty().await, Folder::three());
     database.run_in(&folder, &["upgrade"]).await.expect(0);
     folder.remove(&format!("{THREE}_test.up.sql"));
     folder.remove(&format!("{THREE}_test.down.sql"));
@@ -156,73 +138,12 @@ async fn the_way_back_is_kept_for_a_build_that_has_no_such_file() {
         .run_in(&folder, &["downgrade", TWO])
         .await
         .expect(0);
-    assert_eq!(tables(&database).await, "one two");
+    assert_eq!(database.tables().await, "one two");
     database.run_in(&folder, &["check"]).await.expect(0);
 }
 
-async fn divergence(words: &str, change: impl Fn(&Folder)) {
-    let (database, folder) = (Database::empty().await, three());
-    folder.remove(&format!("{TWO}_test.up.sql"));
-    folder.remove(&format!("{TWO}_test.down.sql"));
-    database.run_in(&folder, &["upgrade"]).await.expect(0);
-    change(&folder);
-    for command in ["upgrade", "check", "verify"] {
-        let said = database.run_in(&folder, &[command]).await.expect(3).json();
-        let message = said["error"]["message"].as_str().expect("a message");
-        assert_eq!(said["status"], "divergent");
-        assert!(message.contains(words), "{command}: {message}");
-    }
-}
-
 #[tokio::test]
-async fn a_changed_file_is_named() {
-    divergence("20240101000000_test.up.sql was changed", |folder| {
-        folder.write(
-            &format!("{ONE}_test.up.sql"),
-            "CREATE TABLE one (id bigint);",
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_missing_file_is_named() {
-    divergence(
-        "20240101000000_test.up.sql is applied, and missing",
-        |folder| {
-            folder.remove(&format!("{ONE}_test.up.sql"));
-            folder.remove(&format!("{ONE}_test.down.sql"));
-        },
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_file_out_of_order_is_named() {
-    divergence("20240102000000_test.up.sql is older", |folder| {
-        folder.write(&format!("{TWO}_test.up.sql"), "SELECT 2;");
-        folder.write(&format!("{TWO}_test.down.sql"), "SELECT 2;");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn carriage_returns_and_a_changed_way_back_are_no_divergence() {
-    let (database, folder) = (Database::empty().await, three());
-    folder.write(
-        &format!("{ONE}_test.up.sql"),
-        "-- Why.\nCREATE TABLE one (id int);\n",
-    );
-    database.run_in(&folder, &["upgrade"]).await.expect(0);
-    folder.write(
-        &format!("{ONE}_test.up.sql"),
-        "\u{FEFF}-- Why.\r\nCREATE TABLE one (id int);\r\n",
-    );
-    database.run_in(&folder, &["verify"]).await.expect(0);
-}
-
-#[tokio::test]
-async fn sql_prints_a_script_that_does_the_same() {
+async fn the_script_of_sql_does_the_same_as_a_run() {
     let (printed, run) = (Database::schema().await, Database::schema().await);
     let said = printed.run(&["upgrade", "--sql"]).await.expect(0);
     assert!(!printed.catalog().await.contains("streaming_available"));
@@ -237,8 +158,8 @@ async fn sql_prints_a_script_that_does_the_same() {
 }
 
 #[tokio::test]
-async fn stamp_adopts_a_database_and_alembic_is_recognised() {
-    let (database, folder) = (Database::empty().await, three());
+async fn stamp_adopts_a_database_that_alembic_has_migrated() {
+    let (database, folder) = (Database::empty().await, Folder::three());
     database
         .execute("CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('ae1027a6acf'); CREATE TABLE one (id int); GRANT SELECT ON alembic_version TO public")
         .await;
@@ -255,7 +176,7 @@ async fn stamp_adopts_a_database_and_alembic_is_recognised() {
         .expect(0)
         .json();
     assert_eq!(said["from"], ONE);
-    assert_eq!(tables(&database).await, "alembic_version one three two");
+    assert_eq!(database.tables().await, "alembic_version one three two");
     database.run_in(&folder, &["stamp", "base"]).await.expect(0);
     assert_eq!(
         database.run_in(&folder, &["check"]).await.expect(2).json()["pending"]
@@ -267,7 +188,7 @@ async fn stamp_adopts_a_database_and_alembic_is_recognised() {
 }
 
 #[tokio::test]
-async fn what_is_irreversible_is_not_reverted() {
+async fn an_irreversible_migration_is_not_reverted() {
     let database = Database::empty().await;
     let folder = Folder::new(&[(
         "20240101000000_x.up.sql",
@@ -276,68 +197,11 @@ async fn what_is_irreversible_is_not_reverted() {
     database.run_in(&folder, &["upgrade"]).await.expect(0);
     let said = database.run_in(&folder, &["downgrade"]).await.expect(1);
     assert!(said.text.contains("irreversible"), "{}", said.text);
-    assert_eq!(tables(&database).await, "x");
+    assert_eq!(database.tables().await, "x");
 }
 
 #[tokio::test]
-async fn an_error_has_its_file_line_and_sqlstate() {
-    let database = Database::empty().await;
-    let up = "-- Two tables.\nCREATE TABLE x (id int);\n\nCREATE TABLE y (\n    id int,\n    other nothing\n);";
-    let folder = Folder::of(&[(ONE, up, "")]);
-    let error = &database
-        .run_in(&folder, &["upgrade"])
-        .await
-        .expect(1)
-        .json()["error"];
-    assert_eq!(
-        (&error["line"], &error["sqlstate"]),
-        (&6.into(), &"42704".into()),
-        "{error}"
-    );
-    assert_eq!(error["file"], "20240101000000_test.up.sql");
-    assert_eq!(tables(&database).await, "");
-}
-
-#[tokio::test]
-async fn a_transaction_cannot_be_ended_from_within() {
-    let database = Database::empty().await;
-    let folder = Folder::of(&[(ONE, "CREATE TABLE x ();\nCOMMIT;\nSELECT 1 / 0;", "")]);
-    let said = database.run_in(&folder, &["upgrade"]).await.expect(1);
-    assert!(
-        said.text
-            .contains("_test.up.sql:2: `COMMIT` would begin or end"),
-        "{}",
-        said.text
-    );
-    assert_eq!(tables(&database).await, "");
-}
-
-#[tokio::test]
-async fn lint_names_what_stops_traffic_and_can_be_told_to_allow_it() {
-    let database = Database::empty().await;
-    let folder = Folder::of(&[
-        (ONE, "CREATE TABLE public.x (id bigint);", ""),
-        (TWO, "ALTER TABLE public.x DROP COLUMN id;", ""),
-    ]);
-    let said = database.run_in(&folder, &["lint"]).await.expect(1).json();
-    assert_eq!(
-        (&said["warnings"][0]["rule"], &said["warnings"][0]["line"]),
-        (&"ban-drop-column".into(), &1.into())
-    );
-    folder.write(
-        &format!("{TWO}_test.up.sql"),
-        "-- migrate: allow=ban-drop-column\nALTER TABLE public.x DROP COLUMN id;",
-    );
-    database.run_in(&folder, &["lint"]).await.expect(0);
-    database.run_in(&folder, &["upgrade"]).await.expect(0);
-    assert_eq!(
-        database.run_in(&folder, &["lint"]).await.expect(0).json()["linted"],
-        0
-    );
-}
-
-#[tokio::test]
-async fn revision_writes_a_pair_that_is_right() {
+async fn revision_writes_a_valid_pair_of_files() {
     let (database, folder) = (Database::empty().await, Folder::new(&[]));
     let said = database
         .run_in(&folder, &["revision", "-m", "Add film.budget"])
@@ -351,7 +215,7 @@ async fn revision_writes_a_pair_that_is_right() {
 }
 
 #[tokio::test]
-async fn wait_ends_when_the_database_answers_or_time_is_over() {
+async fn wait_ends_when_the_database_answers_or_after_its_seconds() {
     let database = Database::empty().await;
     database.run(&["wait"]).await.expect(0);
     let nowhere = [(
@@ -363,46 +227,6 @@ async fn wait_ends_when_the_database_answers_or_time_is_over() {
         .output()
         .await
         .expect("it runs");
-    let said = Said::new(output).expect(1);
+    let said = Finished::new(output).expect(1);
     assert!(said.error.contains("connection_refused"), "{}", said.error);
-}
-
-/// The version of the newest migration.
-fn newest() -> String {
-    let files = std::fs::read_dir(local::paths::root().join("migrations")).expect("a folder");
-    let names = files.map(|file| file.expect("a file").file_name());
-    let newest = names.max().expect("a migration").into_string();
-    newest.expect("UTF-8")[..14].to_owned()
-}
-
-#[tokio::test]
-async fn a_person_reads_lines_and_no_json() {
-    let database = Database::schema().await;
-    let said = database.run(&["upgrade"]).await.expect(0);
-    assert!(
-        said.error
-            .contains("up 20241109103000_add_streaming_available_to_film"),
-        "{}",
-        said.error
-    );
-    assert!(
-        said.text.contains(&format!(
-            "upgrade: applied; base -> {}; 0 pending",
-            newest()
-        )),
-        "{}",
-        said.text
-    );
-    let without = command(&[], &["current"])
-        .await
-        .output()
-        .await
-        .expect("it runs");
-    assert!(Said::new(without).expect(1).error.contains("DATABASE_URL"));
-    let unknown = command(&[], &["upgrad"])
-        .await
-        .output()
-        .await
-        .expect("it runs");
-    assert_eq!(unknown.status.code(), Some(1), "2 is for pending");
 }

@@ -1,7 +1,7 @@
-//! A runner that dies, or whose session does, at every message that it sends: the next one finishes
-//! the work, and the schema is that of a run that nobody disturbed.
+//! A runner, or its session, that is killed at any message that it sends: the next runner finishes
+//! the work, and the schema is the same as after an undisturbed run.
 //!
-//! Each message is cut in one way; MIGRATE_KILLS=all cuts each in every way.
+//! Each message is cut in one of three ways, or in all of them with MIGRATE_KILLS=all.
 
 use std::{env, process::Stdio};
 
@@ -17,7 +17,7 @@ use tokio::process::Child;
 enum Death {
     /// SIGKILL of the runner.
     Killed,
-    /// pg_terminate_backend of its session.
+    /// pg_terminate_backend for its session.
     Terminated,
 }
 
@@ -32,7 +32,7 @@ async fn start(database: &Database, arguments: &[&str], port: u16) -> Child {
     command.spawn().expect("migrate starts")
 }
 
-/// Runs `arguments`, lets it die at `message`; false when it ended before.
+/// Runs the command and kills it at this message. Returns false when it ended before that.
 async fn disturb(
     database: &Database,
     arguments: &[&str],
@@ -47,7 +47,7 @@ async fn disturb(
         let status = child.wait().await.expect("it has ended");
         assert!(
             status.success(),
-            "undisturbed, it fails at message {message}: {status}"
+            "the command failed before message {message}: {status}"
         );
         return false;
     }
@@ -63,7 +63,7 @@ async fn disturb(
     true
 }
 
-/// How many deaths were survived.
+/// Kills the command at each message in turn, and returns how many times.
 async fn survive(arguments: &'static [&'static str], migrated: bool, death: Death) -> usize {
     let undisturbed = prepared(migrated).await;
     undisturbed.run(arguments).await.expect(0);
@@ -85,8 +85,8 @@ async fn survive(arguments: &'static [&'static str], migrated: bool, death: Deat
             let place = format!("{death:?} {cut:?} message {message}");
             assert_eq!(said.status, 0, "{place}: {}\n{}", said.text, said.error);
             assert_eq!(database.catalog().await, expected, "{place}");
-            let half = "SELECT count(*) FROM migrate.history WHERE state <> 'applied'";
-            assert_eq!(database.value::<i64>(half, &[]).await, 0, "{place}");
+            let incomplete = "SELECT count(*) FROM migrate.history WHERE state <> 'applied'";
+            assert_eq!(database.value::<i64>(incomplete, &[]).await, 0, "{place}");
         }
     }
     deaths
@@ -103,7 +103,7 @@ async fn prepared(migrated: bool) -> Database {
 async fn all_survived(arguments: &'static [&'static str], migrated: bool, death: Death) {
     let deaths = survive(arguments, migrated, death).await;
     println!("{arguments:?}: {death:?} {deaths} times");
-    assert!(deaths > 80, "only {deaths} messages were cut");
+    assert!(deaths > 80, "the command was killed only {deaths} times");
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn upgrade_survives_sigkill_at_every_message() {
 }
 
 #[tokio::test]
-async fn upgrade_survives_the_end_of_its_session_at_every_message() {
+async fn upgrade_survives_a_terminated_session_at_every_message() {
     all_survived(&["upgrade"], false, Death::Terminated).await;
 }
 

@@ -1,8 +1,9 @@
-//! Migrations outside of a transaction: what is half-way goes on, and what nobody knows is asked.
+//! Incomplete migrations outside of a transaction: how the next run continues, or asks for `repair`.
 
-use crate::harness::{Database, migrations::Folder};
-
-const ONE: &str = "20240101000000";
+use crate::harness::{
+    Database,
+    migrations::{Folder, ONE, THREE, TWO},
+};
 
 async fn index(database: &Database, name: &str) -> Option<bool> {
     let client = database.connect().await;
@@ -16,7 +17,7 @@ async fn index(database: &Database, name: &str) -> Option<bool> {
 }
 
 #[tokio::test]
-async fn a_unique_index_that_failed_is_built_again_when_the_rows_are_right() {
+async fn a_unique_index_that_failed_is_rebuilt_once_the_rows_are_unique() {
     let database = Database::empty().await;
     database.execute("CREATE TABLE t (id int); INSERT INTO t VALUES (1), (1); ALTER TABLE t OWNER TO interview_migrator").await;
     let up = "-- migrate: no-transaction\nALTER TABLE t ADD COLUMN note text;\nCREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);\nALTER TABLE t ADD COLUMN last text;";
@@ -33,7 +34,7 @@ async fn a_unique_index_that_failed_is_built_again_when_the_rows_are_right() {
     assert_eq!(
         index(&database, "t_id").await,
         None,
-        "what it left invalid is gone"
+        "the invalid index was dropped"
     );
     database.run_in(&folder, &["check"]).await.expect(5);
     database.execute("DELETE FROM t").await;
@@ -45,14 +46,14 @@ async fn a_unique_index_that_failed_is_built_again_when_the_rows_are_right() {
     assert_eq!(
         said["migrations"][0]["statements"].as_array().map(Vec::len),
         Some(2),
-        "the first is not run again"
+        "the first statement does not run again"
     );
     assert_eq!(index(&database, "t_id").await, Some(true));
     database.run_in(&folder, &["check"]).await.expect(0);
 }
 
 #[tokio::test]
-async fn an_index_of_somebody_else_is_left_alone() {
+async fn an_index_that_the_migration_did_not_create_is_left_alone() {
     let database = Database::empty().await;
     database.execute("CREATE TABLE t (id int); ALTER TABLE t OWNER TO interview_migrator; CREATE INDEX t_id ON t (id)").await;
     let folder = Folder::of(&[(
@@ -74,7 +75,7 @@ async fn an_index_of_somebody_else_is_left_alone() {
         .await;
     let said = database.run_in(&folder, &["upgrade"]).await.expect(1);
     assert!(
-        said.text.contains("not from this migration"),
+        said.text.contains("this migration did not create it"),
         "{}",
         said.text
     );
@@ -82,7 +83,7 @@ async fn an_index_of_somebody_else_is_left_alone() {
 }
 
 #[tokio::test]
-async fn what_ran_may_not_change_and_what_did_not_may() {
+async fn only_statements_that_have_not_run_may_change() {
     let database = Database::empty().await;
     let first = "-- migrate: no-transaction\nCREATE TABLE a ();\n";
     let folder = Folder::of(&[(ONE, &format!("{first}SELECT 1 / 0;"), "")]);
@@ -103,7 +104,7 @@ async fn what_ran_may_not_change_and_what_did_not_may() {
     database.run_in(&folder, &["verify"]).await.expect(0);
 }
 
-/// A migration whose procedure commits a row and then fails: what it did is known to nobody else.
+/// Runs a migration whose procedure commits a row and then fails, so that its outcome is unknown.
 async fn in_doubt(database: &Database) -> Folder {
     let up = "-- migrate: no-transaction
 CREATE TABLE a (id int);
@@ -126,20 +127,17 @@ CREATE TABLE b (id int);";
         "{message}"
     );
     assert_eq!(said["error"]["line"], 4);
-    assert!(
-        said["resume"].is_null(),
-        "the same command would end in the same doubt"
-    );
+    assert!(said["resume"].is_null(), "the same command cannot continue");
     folder
 }
 
 #[tokio::test]
-async fn an_outcome_that_nobody_knows_is_asked_for() {
+async fn an_unknown_outcome_needs_a_repair() {
     let database = Database::empty().await;
     let folder = in_doubt(&database).await;
     database.run_in(&folder, &["upgrade"]).await.expect(5);
     let rows: i64 = database.value("SELECT count(*) FROM a", &[]).await;
-    assert_eq!(rows, 1, "what it committed is not committed again");
+    assert_eq!(rows, 1, "the procedure does not run again");
     database.run_in(&folder, &["downgrade"]).await.expect(5);
     database
         .run_in(&folder, &["repair", ONE, "done"])
@@ -161,8 +159,8 @@ async fn an_outcome_that_nobody_knows_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_repair_may_also_say_again_applied_or_reverted() {
-    // Again, the procedure fails again; reverted, the table is there already.
+async fn a_repair_can_also_be_again_applied_or_reverted() {
+    // With `again` the procedure fails again; with `reverted` the table exists already.
     for (outcome, after) in [("again", 5), ("applied", 0), ("reverted", 1)] {
         let database = Database::empty().await;
         let folder = in_doubt(&database).await;
@@ -175,7 +173,7 @@ async fn a_repair_may_also_say_again_applied_or_reverted() {
 }
 
 #[tokio::test]
-async fn a_half_applied_migration_may_lose_its_directive_but_not_its_file() {
+async fn a_partially_applied_migration_may_lose_its_directive_but_not_its_file() {
     let database = Database::empty().await;
     let folder = Folder::of(&[(
         ONE,
@@ -200,7 +198,7 @@ async fn a_half_applied_migration_may_lose_its_directive_but_not_its_file() {
 }
 
 #[tokio::test]
-async fn what_a_session_loses_cannot_stand_outside_of_a_transaction() {
+async fn temporary_objects_are_refused_outside_of_a_transaction() {
     let database = Database::empty().await;
     for sql in [
         "CREATE TEMP TABLE x ()",
@@ -214,7 +212,7 @@ async fn what_a_session_loses_cannot_stand_outside_of_a_transaction() {
 }
 
 #[tokio::test]
-async fn a_constraint_that_fails_at_commit_is_an_error_and_no_endless_run() {
+async fn a_constraint_that_fails_at_commit_ends_the_run() {
     let database = Database::empty().await;
     let up = "CREATE TABLE a (id int UNIQUE DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO a VALUES (1), (1);";
     let folder = Folder::of(&[(ONE, up, "")]);
@@ -227,18 +225,14 @@ async fn a_constraint_that_fails_at_commit_is_an_error_and_no_endless_run() {
 }
 
 #[tokio::test]
-async fn the_session_that_a_migration_leaves_breaks_nothing() {
+async fn session_settings_of_a_migration_do_not_affect_the_next() {
     let database = Database::empty().await;
     let spoil = "SET search_path = '';\nSET ROLE interview_app;\nSET statement_timeout = 300;\nSELECT set_config('role', 'interview_app', false);";
     let no_transaction = format!("-- migrate: no-transaction\n{spoil}");
     let folder = Folder::of(&[
         (ONE, spoil, spoil),
-        (
-            "20240102000000",
-            "CREATE TABLE public.a (id int);",
-            "DROP TABLE a;",
-        ),
-        ("20240103000000", &no_transaction, &no_transaction),
+        (TWO, "CREATE TABLE public.a (id int);", "DROP TABLE a;"),
+        (THREE, &no_transaction, &no_transaction),
         (
             "20240104000000",
             "CREATE TABLE b (id int);",

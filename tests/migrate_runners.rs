@@ -1,59 +1,29 @@
-//! Runners beside each other, beside traffic, and short of time.
+//! Several runners at once, and a runner beside other traffic.
 
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use crate::harness::{Database, migrations::Folder, start_function};
-use migrate::{Clock, Command, Engine, Migrations, Status};
+use crate::harness::{
+    Database,
+    migrations::{Folder, ONE, THREE, TWO, connector, engine, upgrade},
+    start_function,
+};
+use migrate::{Command, Migrations, Status};
 use serde_json::json;
-use shared::{Connector, config};
 use tokio_postgres::Client;
 
-const ONE: &str = "20240101000000";
-
-async fn connector(database: &Database) -> Connector {
-    let variables = database.migrator_url().await;
-    let url = variables[0].1.parse().expect("a URL");
-    let config = config::Config {
-        ca_file: Some((&variables[1].1).into()),
-        ..config::Config::new(config::Source::Url(Box::new(url)))
-    };
-    Connector::new(config).await.expect("a connector")
-}
-
-fn engine(connector: &Connector, migrations: &Migrations) -> Engine {
-    Engine {
-        migrations: Ok(migrations.clone()),
-        connector: Ok(connector.clone()),
-        clock: Clock::unlimited(),
-        confirm: None,
-        progress: Box::new(|_| {}),
-    }
-}
-
-fn upgrade() -> Command {
-    Command::Upgrade {
-        target: "head".to_owned(),
-        sql: false,
-    }
-}
-
 #[tokio::test]
-async fn of_eight_runners_one_applies_everything_a_hundred_times() {
+async fn one_of_eight_runners_applies_everything_in_each_of_a_hundred_rounds() {
     let folder = Folder::of(&[
         (ONE, "CREATE TABLE t (id int);", "DROP TABLE t;"),
         (
-            "20240102000000",
+            TWO,
             "-- migrate: no-transaction\nCREATE INDEX CONCURRENTLY t_id ON t (id);",
             "DROP INDEX t_id;",
         ),
-        (
-            "20240103000000",
-            "INSERT INTO t VALUES (1);",
-            "DELETE FROM t;",
-        ),
+        (THREE, "INSERT INTO t VALUES (1);", "DELETE FROM t;"),
     ]);
     let migrations = Migrations::read(&folder.path()).expect("migrations");
     let database = Database::empty().await;
@@ -70,11 +40,7 @@ async fn of_eight_runners_one_applies_everything_a_hundred_times() {
         for runner in runners.collect::<Vec<_>>() {
             let report = runner.await.expect("a report");
             assert!(report.error.is_none(), "round {round}: {report:?}");
-            assert_eq!(
-                report.to.as_deref(),
-                Some("20240103000000"),
-                "round {round}"
-            );
+            assert_eq!(report.to.as_deref(), Some(THREE), "round {round}");
             statuses.push((report.status, report.migrations.len()));
         }
         let applied = statuses
@@ -92,7 +58,7 @@ async fn of_eight_runners_one_applies_everything_a_hundred_times() {
 }
 
 #[tokio::test]
-async fn the_key_of_the_history_stops_a_runner_whose_lock_is_gone() {
+async fn the_key_of_the_history_stops_a_second_runner_when_the_lock_is_lost() {
     let folder = Folder::of(&[(
         ONE,
         "SELECT pg_advisory_unlock_all(); SELECT pg_sleep(0.5); CREATE TABLE t (id int);",
@@ -101,7 +67,7 @@ async fn the_key_of_the_history_stops_a_runner_whose_lock_is_gone() {
     let migrations = Migrations::read(&folder.path()).expect("migrations");
     let database = Database::empty().await;
     let connector = connector(&database).await;
-    // The bookkeeping is there, so that both begin with the migration.
+    // Creates the bookkeeping, so that both runners begin with the migration.
     engine(&connector, &migrations)
         .run(&Command::Stamp {
             version: "base".to_owned(),
@@ -123,7 +89,7 @@ async fn the_key_of_the_history_stops_a_runner_whose_lock_is_gone() {
 }
 
 #[tokio::test]
-async fn the_lock_comes_back_after_a_failure() {
+async fn a_failure_releases_the_lock() {
     let database = Database::empty().await;
     let folder = Folder::of(&[(ONE, "SELECT 1 / 0;", "")]);
     for _ in 0..2 {
@@ -142,7 +108,7 @@ async fn the_lock_comes_back_after_a_failure() {
     }
 }
 
-/// Reads a row again and again; the longest that one took.
+/// Reads a table repeatedly, and returns the time of the slowest read.
 async fn longest_read(client: Client, stop: Arc<tokio::sync::Notify>) -> Duration {
     let mut longest = Duration::ZERO;
     let stopped = stop.notified();
@@ -158,7 +124,7 @@ async fn longest_read(client: Client, stop: Arc<tokio::sync::Notify>) -> Duratio
 }
 
 #[tokio::test]
-async fn readers_wait_no_longer_than_the_lock_timeout_and_the_migration_gets_through() {
+async fn readers_wait_no_longer_than_the_lock_timeout_and_the_migration_succeeds() {
     let database = Database::empty().await;
     database
         .execute("CREATE TABLE t (id int); ALTER TABLE t OWNER TO interview_migrator")
@@ -185,7 +151,7 @@ async fn readers_wait_no_longer_than_the_lock_timeout_and_the_migration_gets_thr
     );
     assert!(
         longest > Duration::from_millis(1500),
-        "nobody waited: {longest:?}"
+        "no reader waited: {longest:?}"
     );
     assert!(
         said.json()["retries"]
@@ -198,7 +164,7 @@ async fn readers_wait_no_longer_than_the_lock_timeout_and_the_migration_gets_thr
 }
 
 #[tokio::test]
-async fn a_runner_that_dies_gives_its_lock_back_in_seconds() {
+async fn the_lock_of_a_killed_runner_is_released_in_seconds() {
     let database = Database::empty().await;
     let folder = Folder::of(&[(ONE, "SELECT pg_sleep(60);", "")]);
     let mut child = database.spawn_in(&folder, &["upgrade"]).await;
@@ -231,105 +197,7 @@ async fn a_runner_that_dies_gives_its_lock_back_in_seconds() {
 }
 
 #[tokio::test]
-async fn a_deadline_stops_it_before_and_the_same_event_goes_on() {
-    let folder = Folder::of(&[
-        (ONE, "CREATE TABLE a ();", ""),
-        (
-            "20240102000000",
-            "SELECT pg_sleep(4); CREATE TABLE b ();",
-            "",
-        ),
-        ("20240103000000", "CREATE TABLE c ();", ""),
-    ]);
-    let migrations = Migrations::read(&folder.path()).expect("migrations");
-    let database = Database::empty().await;
-    let connector = connector(&database).await;
-    let mut engine = engine(&connector, &migrations);
-    let soon =
-        |seconds| Clock::until(std::time::SystemTime::now() + Duration::from_secs_f64(seconds));
-    engine.clock = soon(4.5);
-    let started = Instant::now();
-    let report = engine.run(&upgrade()).await;
-    assert!(
-        started.elapsed() < Duration::from_secs_f64(4.5),
-        "{:?}",
-        started.elapsed()
-    );
-    assert_eq!(
-        (report.status, report.to.as_deref()),
-        (Status::Incomplete, Some(ONE)),
-        "{report:?}"
-    );
-    let resume = report.resume.expect("an event");
-    assert_eq!(
-        resume,
-        json!({"command": "upgrade", "target": "20240103000000", "sql": false})
-    );
-    engine.clock = soon(40.0);
-    let again: Command = serde_json::from_value(resume).expect("a command");
-    let report = engine.run(&again).await;
-    assert_eq!(
-        (report.status, report.migrations.len()),
-        (Status::Applied, 2),
-        "{report:?}"
-    );
-    assert!(report.remaining_ms.is_some_and(|left| left > 10_000));
-}
-
-#[tokio::test]
-async fn a_downgrade_that_goes_on_reverts_no_more_than_was_asked() {
-    let folder = Folder::of(&[
-        (ONE, "SELECT 1;", "SELECT 1;"),
-        ("20240102000000", "SELECT 1;", "SELECT pg_sleep(60);"),
-        ("20240103000000", "SELECT 1;", "SELECT 1;"),
-    ]);
-    let migrations = Migrations::read(&folder.path()).expect("migrations");
-    let database = Database::empty().await;
-    let connector = connector(&database).await;
-    let mut engine = engine(&connector, &migrations);
-    engine.run(&upgrade()).await;
-    engine.clock = Clock::until(std::time::SystemTime::now() + Duration::from_secs(5));
-    let back = Command::Downgrade {
-        target: "-2".to_owned(),
-        sql: false,
-    };
-    let report = engine.run(&back).await;
-    assert_eq!(
-        (report.status, report.migrations.len()),
-        (Status::Incomplete, 1),
-        "{report:?}"
-    );
-    let resume = report.resume.expect("an event");
-    assert_eq!(
-        (&resume["target"], &resume["confirm"]),
-        (&ONE.into(), &database.name.as_str().into())
-    );
-}
-
-#[tokio::test]
-async fn a_deadline_that_cannot_be_right_counts_as_none() {
-    let database = Database::schema().await;
-    let engine = Engine {
-        clock: Clock::until(std::time::SystemTime::UNIX_EPOCH),
-        ..engine(
-            &connector(&database).await,
-            &Migrations::embedded().expect("migrations"),
-        )
-    };
-    let report = engine.run(&upgrade()).await;
-    assert_eq!(
-        (report.status, report.remaining_ms),
-        (Status::Applied, None)
-    );
-    assert!(
-        report.notes.iter().any(|note| note.contains("deadline")),
-        "{:?}",
-        report.notes
-    );
-}
-
-#[tokio::test]
-async fn the_same_event_delivered_twice_does_no_harm() {
+async fn an_event_delivered_twice_applies_migrations_once() {
     let database = Database::schema().await;
     let (one, two) = (
         start_function("migrate", &database.migrator().await).await,
@@ -340,30 +208,4 @@ async fn the_same_event_delivered_twice_does_no_harm() {
     let mut statuses = [one, two].map(|report| report.expect("a report")["status"].to_string());
     statuses.sort_unstable();
     assert_eq!(statuses, ["\"applied\"", "\"noop\""]);
-}
-
-#[tokio::test]
-async fn what_can_lose_something_must_name_the_database() {
-    let database = Database::sample().await;
-    for event in [
-        json!({"command": "downgrade", "target": "base", "confirm": "pagila"}),
-        json!({"command": "stamp", "version": "base", "confirm": null}),
-        json!({"command": "repair", "version": "1", "outcome": "done", "confirm": ""}),
-        json!({"command": "restore", "confirm": 7}),
-    ] {
-        let error = database.migrate(event).await.expect_err("a refusal");
-        assert!(
-            error.contains(&format!("\\\"confirm\\\": \\\"{}\\\"", database.name)),
-            "{error}"
-        );
-    }
-    let read = database
-        .migrate(json!({"command": "downgrade", "sql": true}))
-        .await
-        .expect("a script");
-    assert!(
-        read["sql"]
-            .as_str()
-            .is_some_and(|sql| sql.contains("DELETE FROM migrate.history"))
-    );
 }

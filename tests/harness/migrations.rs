@@ -1,4 +1,4 @@
-//! Migrations of a test's own, and the migrate command on them.
+//! Folders of migrations that a test makes itself, and the migrate command and engine for them.
 
 use std::{
     fs,
@@ -6,16 +6,23 @@ use std::{
     process::{Output, Stdio},
 };
 
+use migrate::{Clock, Command, Engine, Migrations};
 use serde_json::Value;
+use shared::{Connector, config};
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::process::{self, Child};
 
 use super::{Database, binary, stack};
 
-/// A folder of migrations.
+pub const ONE: &str = "20240101000000";
+pub const TWO: &str = "20240102000000";
+pub const THREE: &str = "20240103000000";
+
+/// A temporary folder of migrations.
 pub struct Folder(TempDir);
 
 impl Folder {
+    /// A folder of files, each a name and a text.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let folder = Self(tempfile::tempdir().expect("a folder"));
         for (name, text) in files {
@@ -24,7 +31,7 @@ impl Folder {
         folder
     }
 
-    /// A folder of pairs: version, way up, way back. The name is `test`.
+    /// A folder of migrations named `test`, each a version, an up migration and a down migration.
     pub fn of(pairs: &[(&str, &str, &str)]) -> Self {
         let folder = Self::new(&[]);
         for (version, up, down) in pairs {
@@ -32,6 +39,15 @@ impl Folder {
             folder.write(&format!("{version}_test.down.sql"), down);
         }
         folder
+    }
+
+    /// Three migrations: each creates a table named `one`, `two` or `three`.
+    pub fn three() -> Self {
+        Self::of(&[
+            (ONE, "CREATE TABLE one (id int);", "DROP TABLE one;"),
+            (TWO, "CREATE TABLE two (id int);", "DROP TABLE two;"),
+            (THREE, "CREATE TABLE three (id int);", "DROP TABLE three;"),
+        ])
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -47,10 +63,10 @@ impl Folder {
     }
 }
 
-/// The migrate command, with nothing but these variables.
-pub async fn command(environment: &[(String, String)], arguments: &[&str]) -> Command {
+/// The migrate command, with only these environment variables.
+pub async fn command(environment: &[(String, String)], arguments: &[&str]) -> process::Command {
     stack().await;
-    let mut command = Command::new(binary("migrate"));
+    let mut command = process::Command::new(binary("migrate"));
     command
         .env_clear()
         .envs(environment.iter().cloned())
@@ -62,14 +78,44 @@ pub async fn command(environment: &[(String, String)], arguments: &[&str]) -> Co
     command
 }
 
-/// What a finished command has said.
-pub struct Said {
+/// A connector to a database, for an engine in the process of the test.
+pub async fn connector(database: &Database) -> Connector {
+    let variables = database.migrator_url().await;
+    let url = variables[0].1.parse().expect("a URL");
+    let config = config::Config {
+        ca_file: Some((&variables[1].1).into()),
+        ..config::Config::new(config::Source::Url(Box::new(url)))
+    };
+    Connector::new(config).await.expect("a connector")
+}
+
+/// An engine without a deadline and without progress.
+pub fn engine(connector: &Connector, migrations: &Migrations) -> Engine {
+    Engine {
+        migrations: Ok(migrations.clone()),
+        connector: Ok(connector.clone()),
+        clock: Clock::unlimited(),
+        confirm: None,
+        progress: Box::new(|_| {}),
+    }
+}
+
+/// `upgrade head`.
+pub fn upgrade() -> Command {
+    Command::Upgrade {
+        target: "head".to_owned(),
+        sql: false,
+    }
+}
+
+/// The exit status and output of a finished command.
+pub struct Finished {
     pub status: i32,
     pub text: String,
     pub error: String,
 }
 
-impl Said {
+impl Finished {
     pub fn new(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap_or(-1),
@@ -78,13 +124,13 @@ impl Said {
         }
     }
 
-    /// Itself, when its exit status is this.
+    /// Panics unless the exit status is this one.
     pub fn expect(self, status: i32) -> Self {
         assert_eq!(self.status, status, "{}\n{}", self.text, self.error);
         self
     }
 
-    /// What it printed with `--json`.
+    /// The report that the command printed with `--json`.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("{}\n{}", self.text, self.error))
     }
@@ -92,20 +138,20 @@ impl Said {
 
 impl Database {
     /// Runs the migrate command on this database.
-    pub async fn run(&self, arguments: &[&str]) -> Said {
+    pub async fn run(&self, arguments: &[&str]) -> Finished {
         let mut command = command(&self.migrator_url().await, arguments).await;
-        Said::new(command.output().await.expect("migrate runs"))
+        Finished::new(command.output().await.expect("migrate runs"))
     }
 
-    /// Runs the migrate command with `--json` on a folder's migrations.
-    pub async fn run_in(&self, folder: &Folder, arguments: &[&str]) -> Said {
+    /// Runs the migrate command with `--json` and the migrations in a folder.
+    pub async fn run_in(&self, folder: &Folder, arguments: &[&str]) -> Finished {
         let path = folder.path();
         let mut all = vec!["--json", "--dir", path.to_str().expect("UTF-8")];
         all.extend(arguments);
         self.run(&all).await
     }
 
-    /// Starts the migrate command on a folder's migrations, and does not wait.
+    /// Starts the migrate command like [`Self::run_in`], without waiting for it.
     pub async fn spawn_in(&self, folder: &Folder, arguments: &[&str]) -> Child {
         let path = folder.path();
         let mut all = vec!["--json", "--dir", path.to_str().expect("UTF-8")];
@@ -116,7 +162,14 @@ impl Database {
             .expect("migrate starts")
     }
 
-    /// Everything that migrations can change: columns, indexes, owners, rights, settings.
+    /// The tables in the schema public, in order of their names, separated by spaces.
+    pub async fn tables(&self) -> String {
+        let sql = "SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+        self.value(sql, &[]).await
+    }
+
+    /// All that migrations can change: columns, indexes, owners, privileges, settings.
     pub async fn catalog(&self) -> String {
         self.value(include_str!("catalog.sql"), &[]).await
     }

@@ -1,4 +1,4 @@
-//! The command: words in, text or JSON out, an exit status.
+//! The command line: arguments in, text or JSON out, and an exit status.
 
 use std::{fs::OpenOptions, io::Write, path::PathBuf, process::ExitCode};
 
@@ -9,16 +9,16 @@ use time::OffsetDateTime;
 
 use crate::function::connector;
 
-/// Migrations for PostgreSQL. The database is that of DB_SECRET_ID, or DATABASE_URL with DB_CA_FILE.
+/// Migrations for PostgreSQL. DB_SECRET_ID, or DATABASE_URL with DB_CA_FILE, names the database.
 ///
-/// Exit status: 0 fine, 1 error, 2 pending, 3 divergent, 4 locked, 5 incomplete.
+/// Exit status: 0 success, 1 error, 2 pending, 3 divergent, 4 locked, 5 incomplete.
 #[derive(Parser)]
 #[command(name = "migrate")]
 struct Arguments {
-    /// Read migrations from this folder, in place of those compiled in
+    /// Read migrations from this folder instead of those compiled in
     #[arg(long, global = true)]
     dir: Option<PathBuf>,
-    /// Print the result as JSON
+    /// Print the report as JSON
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -29,9 +29,9 @@ struct Arguments {
 enum Line {
     #[command(flatten)]
     Engine(Command),
-    /// Write a new pair of files.
+    /// Write a new up file and down file.
     Revision {
-        /// What it does
+        /// What the migration does
         #[arg(short, long)]
         message: String,
     },
@@ -41,9 +41,9 @@ pub async fn run() -> ExitCode {
     let Arguments { dir, json, command } = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Where it cannot be printed, nobody reads it.
+            // There is nowhere else to report that printing failed.
             let _ = error.print();
-            // Clap's own status for an error, 2, says here that migrations are pending.
+            // Not clap's own status for an error: 2 means pending here.
             return ExitCode::from(u8::from(error.use_stderr()));
         }
     };
@@ -67,13 +67,13 @@ pub async fn run() -> ExitCode {
     } else {
         print(&report);
     }
-    ExitCode::from(report.exit_status())
+    ExitCode::from(report.status.exit_status())
 }
 
 fn print(report: &Report) {
     for (name, value) in &report.details {
         match name.as_str() {
-            // The error says the same.
+            // The error message lists them.
             "warnings" | "divergent" => {}
             "sql" => println!("{}", text(value)),
             "history" => value
@@ -87,7 +87,7 @@ fn print(report: &Report) {
     }
     let revision =
         |revision: &Option<String>| revision.clone().unwrap_or_else(|| "base".to_owned());
-    // What --sql prints is for psql, and nothing else stands in it.
+    // The output of --sql is a script for psql, so nothing else is printed.
     if report.observed && !report.details.contains_key("sql") {
         let (from, to) = (revision(&report.from), revision(&report.to));
         let status = format!("{:?}", report.status).to_lowercase();
@@ -113,11 +113,11 @@ fn print_applied(row: &Value) {
     } else {
         ""
     };
-    let half = match text(&row["state"]).as_str() {
+    let incomplete = match text(&row["state"]).as_str() {
         "applied" => String::new(),
-        state => format!(", half-way: {state}"),
+        state => format!(", incomplete: {state}"),
     };
-    println!("{version}_{name}  {at} by {by}{stamped}{half}");
+    println!("{version}_{name}  {at} by {by}{stamped}{incomplete}");
 }
 
 fn print_migration(migration: &Value) {
@@ -131,11 +131,11 @@ fn print_migration(migration: &Value) {
     }
     println!("\n{}", text(&migration["up"]));
     if let Some(down) = migration["down"].as_str() {
-        println!("-- The way back\n{down}");
+        println!("-- Down migration\n{down}");
     }
 }
 
-/// Words without their quotes, a list with commas, and nothing for null.
+/// A string without quotes, a list with commas, and nothing for null.
 fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

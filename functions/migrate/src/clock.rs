@@ -1,13 +1,13 @@
-//! The time that a run may take.
+//! The deadline of a run.
 
 use std::time::{Duration, Instant, SystemTime};
 
-/// What is kept to roll back and to answer.
+/// The time kept for rolling back and for sending the report.
 const RESERVE: Duration = Duration::from_secs(1);
-/// No Lambda function runs longer than 15 minutes.
+/// Lambda limits a function to 15 minutes.
 const LONGEST: Duration = Duration::from_secs(15 * 60 + 5);
 
-/// A deadline, where there is one.
+/// The deadline of a run, if it has one.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     deadline: Option<Instant>,
@@ -15,14 +15,15 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Without a deadline: the command line.
+    /// No deadline, as on the command line.
     pub fn unlimited() -> Self {
         Self::default()
     }
 
-    /// The deadline that Lambda gives an invocation.
+    /// The deadline of a Lambda invocation.
     ///
-    /// One that is past, or too far off, is none: `cargo lambda watch` sends a constant of the past.
+    /// A deadline in the past or more than 15 minutes away is ignored, with a note in the report:
+    /// `cargo lambda watch` always sends the same one, which is in the past.
     pub fn until(deadline: SystemTime) -> Self {
         match deadline.duration_since(SystemTime::now()) {
             Ok(remaining) if remaining <= LONGEST => Self {
@@ -32,7 +33,7 @@ impl Clock {
             _ => Self {
                 deadline: None,
                 note: Some(
-                    "the invocation's deadline cannot be right, and counts as none".to_owned(),
+                    "the invocation's deadline is in the past or more than 15 minutes away: it was ignored".to_owned(),
                 ),
             },
         }
@@ -42,13 +43,13 @@ impl Clock {
         self.note.as_deref()
     }
 
-    /// What is left in all.
+    /// The time until the deadline.
     pub(crate) fn remaining(&self) -> Option<Duration> {
         let deadline = self.deadline?;
         Some(deadline.saturating_duration_since(Instant::now()))
     }
 
-    /// What is left for a statement; zero where nothing should begin.
+    /// The time that a statement may take; zero when none should start.
     pub(crate) fn budget(&self) -> Option<Duration> {
         Some(self.remaining()?.saturating_sub(RESERVE))
     }

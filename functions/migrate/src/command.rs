@@ -1,58 +1,58 @@
-//! What can be asked of the engine, as an event and as words on a command line.
+//! The commands of the engine, as events and on the command line.
 
 use clap::{Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-/// A command, with the same names as an event (`{"command": "upgrade", "target": "head"}`) and on
-/// the command line (`upgrade head`).
+/// A command. It has the same name and fields in an event (`{"command": "upgrade", "target": "head"}`)
+/// as on the command line (`upgrade head`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Subcommand)]
 #[serde(tag = "command", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Command {
-    /// Apply what is pending.
+    /// Apply pending migrations.
     Upgrade {
         /// head, +N (the next N) or a version
         #[arg(default_value = "head")]
         #[serde(default = "head")]
         target: String,
-        /// Print what would run, and touch nothing
+        /// Print the SQL, and change nothing
         #[arg(long)]
         #[serde(default)]
         sql: bool,
     },
-    /// Revert, newest first.
+    /// Revert applied migrations, newest first.
     Downgrade {
-        /// -N (the last N), a version to go back to, or base
+        /// -N (the last N), base, or the version to keep as the newest
         #[arg(default_value = "-1", allow_negative_numbers = true)]
         #[serde(default = "one_back")]
         target: String,
-        /// Print what would run, and touch nothing
+        /// Print the SQL, and change nothing
         #[arg(long)]
         #[serde(default)]
         sql: bool,
     },
-    /// The revision of the database.
+    /// Show the revision of the database.
     Current {},
-    /// What has been applied, oldest first.
+    /// List the applied migrations, oldest first.
     History {},
-    /// The newest migration that there is.
+    /// Show the newest migration in the files.
     Heads {},
-    /// One migration: its files, and whether it is applied.
+    /// Show one migration: its files, and whether it is applied.
     Show {
         /// A version
         version: String,
     },
-    /// Record migrations up to a version as applied, and the later ones as not, without running.
+    /// Record migrations up to a version as applied, and later ones as pending, without running them.
     Stamp {
         /// A version, head or base
         version: String,
     },
-    /// Whether the database is at head: exit status 2 for pending, 3 for divergent.
+    /// Check that the database is at head: exit status 2 for pending, 3 for divergent.
     Check {},
-    /// Compare what was applied with the files.
+    /// Compare the applied migrations with the files.
     Verify {},
-    /// Say what became of a migration that stopped half-way.
+    /// Record what became of an incomplete migration.
     Repair {
-        /// The version that is incomplete
+        /// The version of the incomplete migration
         version: String,
         /// What became of it
         #[arg(value_enum)]
@@ -65,29 +65,29 @@ pub enum Command {
         #[serde(default = "a_minute")]
         seconds: u32,
     },
-    /// Check pending migrations for what stops traffic.
+    /// Check pending migrations for statements that block traffic.
     Lint {
-        /// Applied ones too; needs no database
+        /// Check applied migrations too; this needs no database
         #[arg(long)]
         #[serde(default)]
         all: bool,
     },
     /// Fill an empty database with the sample data.
     Restore {
-        /// How many times 1,000 films and 16,044 rentals: 1 to 1,000
+        /// A multiple of 1,000 films and 16,044 rentals: 1 to 1,000
         #[arg(long, default_value_t = 1)]
         #[serde(default = "once")]
         scale: u16,
     },
 }
 
-/// What became of a migration that stopped half-way, as a person has found.
+/// What became of an incomplete migration, as a person has found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// The statement in doubt took effect: go on after it
+    /// The statement in doubt took effect: continue after it
     Done,
-    /// The statement in doubt took no effect: go on with it
+    /// The statement in doubt took no effect: run it again
     Again,
     /// The whole migration is applied
     Applied,
@@ -96,7 +96,7 @@ pub enum Outcome {
 }
 
 impl Command {
-    /// Its name.
+    /// The name of the command.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Upgrade { .. } => "upgrade",
@@ -115,7 +115,7 @@ impl Command {
         }
     }
 
-    /// The same with another target, for a run that goes on where one has ended.
+    /// The same command with another target, so that a later run can continue this one.
     pub(crate) fn with_target(&self, to: &str) -> Self {
         let mut command = self.clone();
         if let Self::Upgrade { target, .. } | Self::Downgrade { target, .. } = &mut command {
@@ -124,7 +124,7 @@ impl Command {
         command
     }
 
-    /// Whether it can lose something, so that an event must name the database.
+    /// Whether the command can lose data, so that an event must name the database.
     pub fn needs_confirmation(&self) -> bool {
         match self {
             Self::Downgrade { sql, .. } => !sql,
@@ -156,7 +156,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn every_command_has_the_same_name_as_an_event_and_on_the_command_line() {
+    fn every_command_has_the_same_name_in_an_event_and_on_the_command_line() {
         use clap::CommandFactory;
         #[derive(clap::Parser)]
         struct Line {

@@ -1,4 +1,4 @@
-//! What the header of a file asks for: `-- migrate: no-transaction, lock_timeout=5s`.
+//! The directives in the header of a file: `-- migrate: no-transaction, lock_timeout=5s`.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ const MARK: &str = "-- migrate:";
 /// The directives of one file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directives {
-    /// Runs statement by statement, because one of them cannot run in a transaction.
+    /// Run the statements one by one, because one of them cannot run in a transaction.
     pub no_transaction: bool,
-    /// Has no way back.
+    /// There is no down migration.
     pub irreversible: bool,
     /// How long a statement waits for a lock.
     pub lock_timeout: Option<Duration>,
     /// How long a statement may run.
     pub statement_timeout: Option<Duration>,
-    /// What lint shall not report.
+    /// The rules that lint does not check.
     pub allow: Vec<Rule>,
 }
 
 impl Directives {
-    /// Reads the header: the comments before the first statement.
+    /// Reads the directives from the header, which is the comments before the first statement.
     ///
     /// # Errors
-    /// A directive that is unknown, malformed, or stands behind the header, with its line.
+    /// The first directive that is unknown, malformed or below the header, with its line.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut directives = Self::default();
         let mut header = true;
@@ -37,9 +37,7 @@ impl Directives {
             };
             let at = |reason: String| format!("line {}: {reason}", number + 1);
             if !header {
-                return Err(at(format!(
-                    "`{line}` must stand before the first statement"
-                )));
+                return Err(at(format!("`{line}` must be above the first statement")));
             }
             for directive in list.split(',') {
                 directives.add(directive.trim()).map_err(at)?;
@@ -57,13 +55,13 @@ impl Directives {
             Some(("allow", value)) => {
                 let rule = value
                     .parse()
-                    .map_err(|_| format!("`{value}` is no lint rule"))?;
+                    .map_err(|_| format!("`{value}` is not a lint rule"))?;
                 self.allow.push(rule);
             }
             _ => {
                 return Err(format!(
-                    "`{directive}` is no directive: no-transaction, irreversible, lock_timeout=2s, \
-                     statement_timeout=5min and allow=rule are"
+                    "`{directive}` is not a directive: use no-transaction, irreversible, lock_timeout=2s, \
+                     statement_timeout=5min or allow=rule"
                 ));
             }
         }
@@ -84,7 +82,7 @@ fn duration(text: &str) -> Result<Duration, String> {
     match (number, milliseconds) {
         (Some(number), Some(unit)) => Ok(Duration::from_millis(u64::from(number) * unit)),
         _ => Err(format!(
-            "`{text}` is no duration: 500ms, 2s, 5min or 1h are"
+            "`{text}` is not a duration: write it like 500ms, 2s, 5min or 1h"
         )),
     }
 }
@@ -94,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_may_have_several_lines() {
+    fn the_header_can_have_several_lines() {
         let text = "-- Why.\n-- migrate: no-transaction, lock_timeout=500ms\n\n-- migrate: allow=ban-drop-column\nSELECT 1;";
         let directives = Directives::parse(text).expect("directives");
         assert!(directives.no_transaction && !directives.irreversible);
@@ -103,20 +101,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_line() {
+    fn an_error_names_its_value_and_line() {
         for (text, words) in [
             ("\n-- migrate: fast", "line 2: `fast`"),
-            ("-- migrate: lock_timeout=2", "`2` is no duration"),
-            ("-- migrate: lock_timeout=s", "`s` is no duration"),
+            ("-- migrate: lock_timeout=2", "`2` is not a duration"),
+            ("-- migrate: lock_timeout=s", "`s` is not a duration"),
             (
                 "-- migrate: allow=everything",
-                "`everything` is no lint rule",
+                "`everything` is not a lint rule",
             ),
             (
                 "SELECT 1;\n-- migrate: irreversible",
-                "before the first statement",
+                "above the first statement",
             ),
-            ("-- migrate:", "`` is no directive"),
+            ("-- migrate:", "`` is not a directive"),
         ] {
             let error = Directives::parse(text).expect_err(text);
             assert!(error.contains(words), "{text}: {error}");

@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked.
+//! Why a command failed.
 
 use std::fmt;
 
@@ -6,26 +6,26 @@ use serde::Serialize;
 use shared::{Error, tokio_postgres};
 use tokio_postgres::Row;
 
-use crate::report::Status;
+use crate::status::Status;
 
-/// What went wrong, and where.
+/// What went wrong, and where: the `error` of a report.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Failure {
-    /// What kind of end it is.
+    /// The status that the command ends with.
     #[serde(skip)]
     pub(crate) status: Status,
-    /// Whether nothing but time was missing, so that the same command goes on.
+    /// Whether only time was missing, so that the same command can continue.
     #[serde(skip)]
     pub(crate) out_of_time: bool,
-    /// A sentence for a person.
+    /// What went wrong, for a person to read.
     pub message: String,
-    /// The file that it happened in.
+    /// The name of the migration file that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// The line in that file.
+    /// The line in that file, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// PostgreSQL's error code.
+    /// PostgreSQL's SQLSTATE.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sqlstate: Option<String>,
     /// The constraint that was violated.
@@ -37,25 +37,25 @@ pub struct Failure {
     /// PostgreSQL's HINT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// The sessions that were waited for.
+    /// The sessions that blocked the statement.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blockers: Vec<Blocker>,
 }
 
-/// A session that others wait for.
+/// A session that blocks another.
 #[derive(Clone, Debug, Serialize)]
 pub struct Blocker {
-    /// Its process id, for pg_terminate_backend.
+    /// Its process id, as pg_terminate_backend takes it.
     pub pid: i32,
-    /// Its user, application and state, as far as they may be seen.
+    /// Its user. This and the following fields are None where the role may not see them.
     pub user: Option<String>,
-    /// As it calls itself.
+    /// Its application_name.
     pub application: Option<String>,
-    /// `active`, `idle in transaction`, …
+    /// Its state: `active`, `idle in transaction`, …
     pub state: Option<String>,
-    /// How long its transaction has lasted.
+    /// The age of its transaction, in seconds.
     pub transaction_seconds: Option<f64>,
-    /// Its last query, up to 200 characters.
+    /// The first 200 characters of its last query.
     pub query: Option<String>,
 }
 
@@ -80,7 +80,7 @@ impl Failure {
         }
     }
 
-    /// There was no time for something; the same command goes on.
+    /// Marks the failure as one that only lacked time: the same command can continue.
     pub(crate) fn out_of_time(self) -> Self {
         Self {
             status: Status::Incomplete,
@@ -97,16 +97,17 @@ impl Failure {
         }
     }
 
-    /// Whether the same thing may work in a moment: a lock came too late, or a deadlock was broken.
-    pub(crate) fn is_passing(&self) -> bool {
+    /// Whether another attempt may succeed: after a lock timeout or a deadlock.
+    pub(crate) fn is_transient(&self) -> bool {
         matches!(self.sqlstate.as_deref(), Some("55P03" | "40P01"))
     }
 
-    /// The history has the migration already: another runner was faster.
+    /// Whether the history has the migration already, because another runner was faster.
     pub(crate) fn is_duplicate(&self) -> bool {
         self.file.is_none() && self.constraint.as_deref() == Some("history_pkey")
     }
 
+    /// Whether a statement was cancelled, as statement_timeout does.
     pub(crate) fn is_timeout(&self) -> bool {
         self.sqlstate.as_deref() == Some("57014")
     }
@@ -145,18 +146,18 @@ impl fmt::Display for Failure {
     }
 }
 
-/// With all that PostgreSQL says: who migrates may know it.
+/// Keeps everything that PostgreSQL reports: a person who migrates may see the data.
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
-        let Some(said) = error.as_db_error() else {
+        let Some(reported) = error.as_db_error() else {
             return Error::from(error).into();
         };
         Self {
-            message: said.message().to_owned(),
-            sqlstate: Some(said.code().code().to_owned()),
-            constraint: said.constraint().map(ToOwned::to_owned),
-            detail: said.detail().map(ToOwned::to_owned),
-            hint: said.hint().map(ToOwned::to_owned),
+            message: reported.message().to_owned(),
+            sqlstate: Some(reported.code().code().to_owned()),
+            constraint: reported.constraint().map(ToOwned::to_owned),
+            detail: reported.detail().map(ToOwned::to_owned),
+            hint: reported.hint().map(ToOwned::to_owned),
             ..Self::default()
         }
     }

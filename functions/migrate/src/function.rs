@@ -1,4 +1,4 @@
-//! The Lambda function: an event in, a report out.
+//! The Lambda function: it takes an event and returns a report.
 
 use std::time::SystemTime;
 
@@ -12,9 +12,10 @@ pub async fn run() -> Result<(), RuntimeError> {
     lambda_runtime::run(service_fn(handler)).await
 }
 
-/// What needs a person fails the invocation, so that alarms and retries see it, with the report as its
-/// message; less what may be personal, for the runtime logs it. Whoever finds another runner at work,
-/// or time over, is answered with `ok` false and, where there is more to do, `resume`.
+/// A failure that needs a person fails the invocation, so that alarms and retries see it. Its message
+/// is the report without personal data, because the runtime logs it. When another runner is at work or
+/// time has run out, the invocation returns the report, with `ok` false and, when the same command can
+/// continue, `resume`.
 async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
     let mut report = invoke(event.payload, &event.context)
         .await
@@ -47,7 +48,7 @@ async fn invoke(mut event: Value, context: &Context) -> Result<Report, String> {
         .and_then(|event| event.remove("confirm"));
     let confirm = confirm.and_then(|confirm| confirm.as_str().map(ToOwned::to_owned));
     let command: Command = serde_json::from_value(event)
-        .map_err(|error| format!("the event is no command: {error}"))?;
+        .map_err(|error| format!("the event is not a valid command: {error}"))?;
     let engine = Engine {
         migrations: Migrations::embedded(),
         connector: connector().await,
@@ -60,9 +61,9 @@ async fn invoke(mut event: Value, context: &Context) -> Result<Report, String> {
     Ok(engine.run(&command).await)
 }
 
+/// A connector to the writer: the only one that can be migrated, and whose history is current.
 pub async fn connector() -> Result<Connector, String> {
     let config = Config::from_env().map_err(|error| error.to_string())?;
-    // Only the writer can be migrated, and only it knows what has been.
     let config = Config {
         reader_host: None,
         ..config

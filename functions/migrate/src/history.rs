@@ -1,10 +1,15 @@
-//! What the database remembers of its migrations.
+//! The bookkeeping in the database: what was applied, and how far incomplete migrations are.
 
 use serde::Serialize;
 use shared::tokio_postgres::{self, error::SqlState, types::Type};
 use time::OffsetDateTime;
 
-use crate::{failure::Failure, files::Migration, session::Session, statement::Statement};
+use crate::{
+    failure::Failure,
+    files::{Migration, Script},
+    session::Session,
+    statement::Statement,
+};
 
 const CREATE: &str = include_str!("sql/create.sql");
 const HISTORY: &str = include_str!("sql/history.sql");
@@ -19,14 +24,14 @@ const FORGET_STATEMENTS: &str = include_str!("sql/forget_statements.sql");
 const RECORD_REPAIR: &str = include_str!("sql/record_repair.sql");
 const ALEMBIC: &str = include_str!("sql/alembic.sql");
 
-/// How far a migration is.
+/// The state of a migration in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
     Applied,
-    /// Half-way up, outside of a transaction.
+    /// Partially applied, outside of a transaction.
     Applying,
-    /// Half-way down, outside of a transaction.
+    /// Partially reverted, outside of a transaction.
     Reverting,
 }
 
@@ -40,7 +45,7 @@ impl State {
     }
 }
 
-/// A migration that the database has, whole or half.
+/// A migration that is applied, wholly or partially.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Applied {
     pub version: String,
@@ -55,15 +60,31 @@ pub(crate) struct Applied {
     pub applied_at: OffsetDateTime,
 }
 
-/// A statement of a migration that is half-way.
-pub(crate) struct Known {
+impl Applied {
+    /// The down migration, as it was stored when the migration was applied.
+    ///
+    /// # Errors
+    /// The migration is irreversible, or this build does not know one of its directives.
+    pub fn down_script(&self) -> Result<Script, Failure> {
+        let (version, name) = (&self.version, &self.name);
+        let text = self.down.as_ref().ok_or_else(|| {
+            let message =
+                format!("{version}_{name} is irreversible: there is no down migration to run");
+            Failure::new(message)
+        })?;
+        Ok(Script::new(format!("{version}_{name}.down.sql"), text)?)
+    }
+}
+
+/// The record of a statement in a migration outside of a transaction.
+pub(crate) struct RecordedStatement {
     pub position: usize,
     pub hash: String,
     pub finished: bool,
 }
 
 impl Session<'_> {
-    /// What the database has; nothing where there is no bookkeeping yet.
+    /// The applied migrations, oldest first; none where the bookkeeping does not exist yet.
     pub(crate) async fn history(&self) -> Result<Vec<Applied>, Failure> {
         let rows = match self.client.query_typed(HISTORY, &[]).await {
             Err(error) if is_absent(&error) => return Ok(Vec::new()),
@@ -111,7 +132,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Another state; with the migration's present text, where it is given.
+    /// Changes the state; also the checksum and the down migration, when `migration` is given.
     pub(crate) async fn set_state(
         &self,
         version: &str,
@@ -139,25 +160,28 @@ impl Session<'_> {
             .await?;
         match forgotten {
             0 => Err(Failure::new(format!(
-                "another runner has reverted {version} meanwhile"
+                "another runner has reverted {version} in the meantime: run this again"
             ))),
             _ => Ok(()),
         }
     }
 
-    pub(crate) async fn known_statements(&self, version: &str) -> Result<Vec<Known>, Failure> {
+    pub(crate) async fn recorded_statements(
+        &self,
+        version: &str,
+    ) -> Result<Vec<RecordedStatement>, Failure> {
         let rows = self
             .client
             .query_typed(STATEMENTS, &[(&version, Type::TEXT)])
             .await?;
-        let known = rows.iter().map(|row| {
-            Ok(Known {
+        let statements = rows.iter().map(|row| {
+            Ok(RecordedStatement {
                 position: row.try_get::<_, i32>("position")? as usize,
                 hash: row.try_get("hash")?,
                 finished: row.try_get("finished")?,
             })
         });
-        known.collect()
+        statements.collect()
     }
 
     pub(crate) async fn start_statement(
@@ -166,7 +190,7 @@ impl Session<'_> {
         position: usize,
         statement: &Statement,
     ) -> Result<(), Failure> {
-        self.note_statement(START_STATEMENT, version, position, statement)
+        self.record_statement(START_STATEMENT, version, position, statement)
             .await
     }
 
@@ -176,11 +200,11 @@ impl Session<'_> {
         position: usize,
         statement: &Statement,
     ) -> Result<(), Failure> {
-        self.note_statement(FINISH_STATEMENT, version, position, statement)
+        self.record_statement(FINISH_STATEMENT, version, position, statement)
             .await
     }
 
-    async fn note_statement(
+    async fn record_statement(
         &self,
         sql: &str,
         version: &str,
@@ -229,7 +253,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The revision at which Alembic left this database, where it has been here.
+    /// The revision in Alembic's table; None where the database has no such table.
     pub(crate) async fn alembic_revision(&self) -> Result<Option<String>, Failure> {
         match self.client.query_typed_opt(ALEMBIC, &[]).await {
             Err(error) if is_absent(&error) => Ok(None),
@@ -238,6 +262,7 @@ impl Session<'_> {
     }
 }
 
+/// Whether a query failed because its table or schema does not exist.
 fn is_absent(error: &tokio_postgres::Error) -> bool {
     let code = error.code();
     code == Some(&SqlState::UNDEFINED_TABLE) || code == Some(&SqlState::INVALID_SCHEMA_NAME)

@@ -1,4 +1,4 @@
-//! The commands that read. They never write, not even a table.
+//! The commands that only read. They do not even create the bookkeeping.
 
 use std::time::{Duration, Instant};
 
@@ -9,11 +9,12 @@ use crate::{
     failure::Failure,
     history::{Applied, State},
     plan,
-    report::{Report, Status},
+    report::Report,
+    status::Status,
 };
 
 impl Engine {
-    /// The history, with what it says of where the database is.
+    /// Reads the history, and puts the revision into the report.
     async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
         let history = self.open(report).await?.history().await?;
         self.observe(&history, report);
@@ -23,12 +24,12 @@ impl Engine {
     pub(crate) async fn current(&self, report: &mut Report) -> Result<(), Failure> {
         let history = self.read(report).await?;
         report.detail("revision", plan::revision(&history));
-        let half: Vec<_> = history
+        let incomplete: Vec<_> = history
             .iter()
             .filter(|row| row.state != State::Applied)
             .collect();
-        if !half.is_empty() {
-            report.detail("half", half);
+        if !incomplete.is_empty() {
+            report.detail("half", incomplete);
         }
         Ok(())
     }
@@ -49,7 +50,7 @@ impl Engine {
         let migration = self.migrations()?.find(version);
         let migration = migration.ok_or_else(|| {
             Failure::new(format!(
-                "there is no migration `{version}`: `history` and `heads` name them"
+                "there is no migration `{version}`: `history` and `check` list the versions"
             ))
         })?;
         let history = self.read(report).await?;
@@ -69,8 +70,11 @@ impl Engine {
     pub(crate) async fn check(&self, report: &mut Report) -> Result<(), Failure> {
         self.migrations()?;
         let history = self.verified(report).await?;
-        if let Some(half) = history.iter().find(|row| row.state != State::Applied) {
-            let message = format!("{}_{} is half-way", half.version, half.name);
+        if let Some(row) = history.iter().find(|row| row.state != State::Applied) {
+            let message = format!(
+                "{}_{} is incomplete: continue with `upgrade` or `downgrade`, or correct the record with `repair`",
+                row.version, row.name
+            );
             return Err(Failure::with_status(Status::Incomplete, message));
         }
         if !report.pending.is_empty() {
@@ -88,19 +92,14 @@ impl Engine {
         let history = self.read(report).await?;
         let divergences = plan::divergences(migrations, &history);
         report.detail("divergent", &divergences);
-        match divergences.first() {
-            None => Ok(history),
-            Some(first) => {
-                let message = format!(
-                    "{} {}, and {} more",
-                    first.file,
-                    first.reason,
-                    divergences.len() - 1
-                );
-                let message = message.trim_end_matches(", and 0 more");
-                Err(Failure::with_status(Status::Divergent, message))
-            }
+        let Some(first) = divergences.first() else {
+            return Ok(history);
+        };
+        let mut message = format!("{} {}", first.file, first.reason);
+        if divergences.len() > 1 {
+            message += &format!(" ({} more divergences)", divergences.len() - 1);
         }
+        Err(Failure::with_status(Status::Divergent, message))
     }
 
     pub(crate) async fn wait(&self, seconds: u32, report: &mut Report) -> Result<(), Failure> {
@@ -115,7 +114,7 @@ impl Engine {
             if started.elapsed() >= patience || self.clock.is_over() || self.connector.is_err() {
                 return Err(failure);
             }
-            (self.progress)(&format!("not yet: {failure}"));
+            (self.progress)(&format!("waiting for the database: {failure}"));
             tokio::time::sleep(PAUSE).await;
         }
     }

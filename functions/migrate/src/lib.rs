@@ -1,17 +1,29 @@
-//! Migrations for PostgreSQL: one engine for the Lambda function and for the command.
+//! A migration engine for PostgreSQL, used by the Lambda function and by the command.
 //!
-//! [`Engine::run`] takes a [`Command`] and gives a [`Report`]; nothing else is needed of it.
-//! README.md says what holds.
+//! [`Engine::run`] takes a [`Command`] and returns a [`Report`]. README.md lists the guarantees.
+//!
+//! Each module uses only modules that are later in this list:
+//!
+//! - `dispatch` runs any command, and each of `upgrade`, `inspect`, `lint`, `repair` and `restore`
+//!   implements some;
+//! - `engine` is what the commands share;
+//! - `no_transaction`, `autocommit` and `transaction` run one migration, which is a `work`;
+//! - `plan` decides what to run, and `render` prints it as a script;
+//! - `lock`, `retry`, `history` and `session` work with the database;
+//! - `report`, `statement`, `failure`, `files`, `status`, `directives`, `command` and `clock` describe
+//!   the input and the result;
+//! - `revision` names a new pair of files.
 
 #![allow(
     clippy::result_large_err,
-    reason = "a failure ends a run, so that its size is passed on once"
+    reason = "a failure ends the run, so its size does not matter"
 )]
 
-mod bare;
+mod autocommit;
 mod clock;
 mod command;
 mod directives;
+mod dispatch;
 mod engine;
 mod failure;
 mod files;
@@ -19,19 +31,26 @@ mod history;
 mod inspect;
 mod lint;
 mod lock;
+mod no_transaction;
 mod plan;
 mod render;
 mod repair;
 mod report;
 mod restore;
+mod retry;
+mod revision;
 mod session;
 mod statement;
-mod steps;
+mod status;
 mod transaction;
+mod upgrade;
+mod work;
 
 pub use clock::Clock;
 pub use command::{Command, Outcome};
 pub use engine::Engine;
 pub use failure::Failure;
-pub use files::{Migrations, template};
-pub use report::{Report, Status};
+pub use files::Migrations;
+pub use report::Report;
+pub use revision::template;
+pub use status::Status;

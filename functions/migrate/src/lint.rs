@@ -1,4 +1,4 @@
-//! `lint`: squawk's rules over migrations, before they stop traffic.
+//! `lint`: checks migrations with squawk's rules, before they block traffic.
 
 use serde::Serialize;
 use squawk_linter::{Linter, Rule};
@@ -13,18 +13,18 @@ use crate::{
     statement::{line_at, split},
 };
 
-/// What the engine sees to itself, or what is a matter of taste and not of safety.
-const NOT_ASKED: [Rule; 5] = [
-    // Set for every statement.
+/// Rules that the engine satisfies itself, or that are about style and not about safety.
+const EXCLUDED: [Rule; 5] = [
+    // The engine sets both for every statement.
     Rule::RequireLockTimeout,
     Rule::RequireStatementTimeout,
-    // A migration runs once, and is recorded.
+    // A recorded migration never runs twice, so it needs no IF NOT EXISTS.
     Rule::PreferRobustStmts,
     Rule::PreferBigintOverInt,
     Rule::PreferBigintOverSmallint,
 ];
 
-/// Something that a migration should not do while others work.
+/// A statement that is not safe while the database serves traffic.
 #[derive(Debug, Serialize)]
 struct Warning {
     file: String,
@@ -45,7 +45,7 @@ impl Engine {
         let mut warnings = Vec::new();
         for migration in &pending {
             warnings.extend(check(&migration.up)?);
-            // The way back is meant to lose what the way up has made; it need only be SQL.
+            // A down migration drops things on purpose, so only its syntax is checked.
             if let Some(down) = &migration.down {
                 split(down)?;
             }
@@ -72,7 +72,7 @@ impl Engine {
 
 fn check(script: &Script) -> Result<Vec<Warning>, Failure> {
     split(script)?;
-    let exclude: Vec<_> = NOT_ASKED
+    let exclude: Vec<_> = EXCLUDED
         .into_iter()
         .chain(script.directives.allow.iter().copied())
         .collect();

@@ -1,28 +1,27 @@
-//! One runner at a time.
+//! The advisory lock: one runner at a time in a database.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use crate::{
     failure::{Blocker, Failure},
-    report::{Report, Status},
+    report::Report,
+    retry::jittered,
     session::Session,
+    status::Status,
 };
 
 const LOCK: &str = include_str!("sql/lock.sql");
 const UNLOCK: &str = include_str!("sql/unlock.sql");
 const LOCK_HOLDERS: &str = include_str!("sql/lock_holders.sql");
 
-/// How long to wait for another runner to end.
+/// How long to wait for another runner to finish.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Session<'_> {
-    /// Takes the lock, asking for it again and again, with the deadline in view.
+    /// Takes the advisory lock. Polls for it, until `is_over` or 30 s have passed.
     ///
     /// # Errors
-    /// [`Status::Locked`], with who holds it.
+    /// [`Status::Locked`], with the session that holds the lock.
     pub(crate) async fn lock(
         &self,
         report: &mut Report,
@@ -40,14 +39,14 @@ impl Session<'_> {
                 return Err(self.locked().await);
             }
             if !told {
-                self.say("another runner is at work; waiting for it");
+                self.say("waiting for another runner to finish");
                 told = true;
             }
             tokio::time::sleep(jittered(Duration::from_millis(100))).await;
         }
     }
 
-    /// Gives the lock back. Where the connection is gone, so is the lock.
+    /// Releases the advisory lock. A lost connection has released it already.
     pub(crate) async fn unlock(&self) {
         let _ = self.client.query_typed_one(UNLOCK, &[]).await;
     }
@@ -55,7 +54,7 @@ impl Session<'_> {
     async fn locked(&self) -> Failure {
         let mut failure = Failure::with_status(
             Status::Locked,
-            "another runner is at work: run this again when it has ended",
+            "another runner holds the advisory lock: run this again when it has finished",
         );
         if let Ok(rows) = self.client.query_typed(LOCK_HOLDERS, &[]).await {
             failure.blockers = rows
@@ -65,11 +64,4 @@ impl Session<'_> {
         }
         failure
     }
-}
-
-/// Half to one and a half of `duration`, so that runners do not keep step.
-pub(crate) fn jittered(duration: Duration) -> Duration {
-    // The standard library seeds its hashers with chance.
-    let chance = RandomState::new().hash_one(()) % 1000;
-    duration / 2 + duration * chance as u32 / 1000
 }

@@ -1,4 +1,4 @@
-//! `migrate`: the Lambda function where Lambda runs it, and the command everywhere else.
+//! `migrate`: a Lambda function when Lambda starts it, and a command everywhere else.
 
 mod cli;
 mod function;

@@ -1,4 +1,4 @@
-//! What is to be done, from what the files say and what the database has.
+//! What a command has to run, from the files and the history of the database.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     files::{Migration, Migrations},
     history::{Applied, State},
-    report::Status,
+    status::Status,
 };
 
 /// A difference between what was applied and the files.
@@ -16,7 +16,7 @@ pub(crate) struct Divergence {
     pub reason: &'static str,
 }
 
-/// The migrations that are not applied, or not wholly, oldest first.
+/// The migrations that are not applied, or only partially, oldest first.
 pub(crate) fn pending<'a>(migrations: &'a Migrations, history: &[Applied]) -> Vec<&'a Migration> {
     let is_applied = |migration: &&Migration| {
         let row = history.iter().find(|row| row.version == migration.version);
@@ -29,22 +29,23 @@ pub(crate) fn pending<'a>(migrations: &'a Migrations, history: &[Applied]) -> Ve
         .collect()
 }
 
-/// Everything that a deployment must not go over.
+/// Every difference that must stop a deployment.
 pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<Divergence> {
     let mut divergences = Vec::new();
     for row in history {
         match migrations.find(&row.version) {
             None => divergences.push(Divergence {
                 file: format!("{}_{}.up.sql", row.version, row.name),
-                reason: "is applied, and missing here",
+                reason: "is applied, but missing here: restore the file",
             }),
-            // One that is half-way may be mended; its statements are compared one by one.
+            // The file of an incomplete migration may be corrected: its statements are compared
+            // one by one when they run.
             Some(migration)
                 if row.state == State::Applied && migration.checksum() != row.checksum =>
             {
                 divergences.push(Divergence {
                     file: migration.up.file.clone(),
-                    reason: "was changed after it was applied",
+                    reason: "was changed after it was applied: restore it, and write a new migration",
                 });
             }
             Some(_) => {}
@@ -52,11 +53,11 @@ pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<D
     }
     let newest = history.iter().map(|row| &row.version).max();
     for migration in pending(migrations, history) {
-        let is_half = history.iter().any(|row| row.version == migration.version);
-        if !is_half && newest.is_some_and(|newest| migration.version < *newest) {
+        let is_incomplete = history.iter().any(|row| row.version == migration.version);
+        if !is_incomplete && newest.is_some_and(|newest| migration.version < *newest) {
             divergences.push(Divergence {
                 file: migration.up.file.clone(),
-                reason: "is older than what is applied: give it a new version",
+                reason: "is out of order, older than an applied migration: give it a new version",
             });
         }
     }
@@ -72,7 +73,7 @@ pub(crate) fn up<'a>(
     if let Some(row) = history.iter().find(|row| row.state == State::Reverting) {
         let version = &row.version;
         let message = format!(
-            "{version} is half reverted: `downgrade` goes on with it, or `repair {version}`"
+            "{version} is partially reverted: continue with `downgrade`, or correct the record with `repair {version}`"
         );
         return Err(Failure::with_status(Status::Incomplete, message));
     }
@@ -96,7 +97,7 @@ pub(crate) fn up<'a>(
         pending.retain(|migration| *migration.version <= *target);
     } else if target != "head" {
         let message = format!(
-            "the target of upgrade must be head, +N or a version that there is, not `{target}`"
+            "the target of upgrade must be head, +N or an existing version, not `{target}`"
         );
         return Err(Failure::new(message));
     }
@@ -107,8 +108,9 @@ pub(crate) fn up<'a>(
 pub(crate) fn down<'a>(history: &'a [Applied], target: &str) -> Result<Vec<&'a Applied>, Failure> {
     if let Some(row) = history.iter().find(|row| row.state == State::Applying) {
         let version = &row.version;
-        let message =
-            format!("{version} is half applied: `upgrade` goes on with it, or `repair {version}`");
+        let message = format!(
+            "{version} is partially applied: continue with `upgrade`, or correct the record with `repair {version}`"
+        );
         return Err(Failure::with_status(Status::Incomplete, message));
     }
     let count = target
@@ -121,7 +123,7 @@ pub(crate) fn down<'a>(history: &'a [Applied], target: &str) -> Result<Vec<&'a A
         (_, None, Some(position)) => position + 1,
         _ => {
             let message = format!(
-                "the target of downgrade must be -N, base or a version that is applied, not `{target}`"
+                "the target of downgrade must be -N, base or an applied version, not `{target}`"
             );
             return Err(Failure::new(message));
         }
@@ -131,21 +133,22 @@ pub(crate) fn down<'a>(history: &'a [Applied], target: &str) -> Result<Vec<&'a A
         .find(|row| row.state == State::Reverting)
     {
         let version = &row.version;
-        let message =
-            format!("{version} is half reverted: go back beyond it, or `repair {version}`");
+        let message = format!(
+            "{version} is partially reverted: choose an older target, or correct the record with `repair {version}`"
+        );
         return Err(Failure::with_status(Status::Incomplete, message));
     }
     Ok(history[keep..].iter().rev().collect())
 }
 
-/// The target that a plan of `downgrade` leads to.
+/// The version that a plan of `downgrade` ends at, or `base`.
 pub(crate) fn below(history: &[Applied], plan: &[&Applied]) -> String {
     let kept = history.len().saturating_sub(plan.len());
     let newest = history[..kept].last();
     newest.map_or_else(|| "base".to_owned(), |row| row.version.clone())
 }
 
-/// The revision of a database: the newest migration that it has wholly.
+/// The revision of a database: the newest migration that is wholly applied.
 pub(crate) fn revision(history: &[Applied]) -> Option<String> {
     let whole = history.iter().filter(|row| row.state == State::Applied);
     whole.map(|row| row.version.clone()).max()

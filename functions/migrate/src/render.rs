@@ -1,29 +1,23 @@
-//! `--sql`: what a run would do, as a script for psql.
+//! `--sql`: what a run would execute, as a script for psql.
 
 use std::fmt::Write;
 
 use crate::{
     failure::Failure,
-    files::Migration,
-    files::{Script, hash},
+    files::{Migration, Script, hash},
     history::{Applied, State},
     session::Session,
 };
 
 const CREATE: &str = include_str!("sql/create.sql");
-/// psql goes on after an error unless it is told, and would record what has failed.
+/// By default psql continues after an error, and would record a migration that failed.
 const STRICT: &str = "\\set ON_ERROR_STOP on\n\n";
 
 pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Failure> {
+    refuse_incomplete(history.iter())?;
     let mut sql = String::from(STRICT);
     if history.is_empty() {
         sql.push_str(CREATE);
-    }
-    if let Some(half) = history.iter().find(|row| row.state != State::Applied) {
-        return Err(Failure::new(format!(
-            "{} is half-way, which no script can go on with",
-            half.version
-        )));
     }
     for migration in plan {
         let Migration {
@@ -41,34 +35,36 @@ pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Fai
             literal(name),
             literal(&hash(&up.text)),
         );
-        one(&mut sql, up, &record);
+        add(&mut sql, up, &record);
     }
     Ok(sql)
 }
 
 pub(crate) fn down(plan: &[&Applied]) -> Result<String, Failure> {
+    refuse_incomplete(plan.iter().copied())?;
     let mut sql = String::from(STRICT);
-    if let Some(half) = plan.iter().find(|row| row.state != State::Applied) {
-        return Err(Failure::new(format!(
-            "{} is half-way, which no script can go on with",
-            half.version
-        )));
-    }
     for row in plan {
-        let file = format!("{}_{}.down.sql", row.version, row.name);
-        let text = row.down.as_ref();
-        let text = text
-            .ok_or_else(|| Failure::new(format!("{}_{} is irreversible", row.version, row.name)))?;
         let record = format!(
             "DELETE FROM migrate.history WHERE version = {};\n",
             literal(&row.version)
         );
-        one(&mut sql, &Script::new(file, text)?, &record);
+        add(&mut sql, &row.down_script()?, &record);
     }
     Ok(sql)
 }
 
-fn one(sql: &mut String, script: &Script, record: &str) {
+fn refuse_incomplete<'a>(mut rows: impl Iterator<Item = &'a Applied>) -> Result<(), Failure> {
+    match rows.find(|row| row.state != State::Applied) {
+        None => Ok(()),
+        Some(row) => Err(Failure::new(format!(
+            "{} is incomplete, and a script cannot continue it: run this without --sql",
+            row.version
+        ))),
+    }
+}
+
+/// Adds a migration and its record to the script.
+fn add(sql: &mut String, script: &Script, record: &str) {
     let Script {
         file,
         text,
@@ -80,8 +76,8 @@ fn one(sql: &mut String, script: &Script, record: &str) {
         .unwrap_or_default()
         .as_millis();
     let statement = directives.statement_timeout.unwrap_or_default().as_millis();
-    // A line of its own, for the text may end in a comment. Outside of a transaction the record
-    // comes last, so that what it says has happened.
+    // The semicolon has a line of its own, because the text may end in a comment. Outside of a
+    // transaction the record comes last, so that it is only written after success.
     let _ = match directives.no_transaction {
         true => write!(
             sql,

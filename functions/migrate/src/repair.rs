@@ -1,4 +1,4 @@
-//! The commands that write the bookkeeping alone: `stamp` and `repair`.
+//! The commands that write only the bookkeeping: `stamp` and `repair`.
 
 use crate::{
     command::Outcome,
@@ -6,9 +6,10 @@ use crate::{
     failure::Failure,
     files::Migration,
     history::{Applied, State},
-    report::{Report, Status},
+    report::Report,
     session::Session,
     statement::split,
+    status::Status,
 };
 
 impl Engine {
@@ -18,14 +19,16 @@ impl Engine {
             "head" => {
                 let head = migrations.head();
                 head.ok_or_else(|| {
-                    Failure::new("there are no migrations to stamp: `stamp base` forgets all")
+                    Failure::new(
+                        "there are no migrations to stamp; `stamp base` clears the history",
+                    )
                 })?
             }
             "base" => "",
             version if migrations.find(version).is_some() => version,
             other => {
                 return Err(Failure::new(format!(
-                    "stamp takes head, base or a version that there is, not `{other}`"
+                    "the version of stamp must be head, base or an existing version, not `{other}`"
                 )));
             }
         };
@@ -60,16 +63,16 @@ impl Engine {
         let repaired = async {
             let history = session.history().await?;
             self.observe(&history, report);
-            let half = history
+            let row = history
                 .iter()
                 .find(|row| row.version == version && row.state != State::Applied);
-            let half = half.ok_or_else(|| {
+            let row = row.ok_or_else(|| {
                 Failure::new(format!(
-                    "`{version}` is not half-way: there is nothing to repair"
+                    "`{version}` is not incomplete: there is nothing to repair"
                 ))
             })?;
             session.client.batch_execute("BEGIN").await?;
-            self.repair_one(&session, half, outcome).await?;
+            self.repair_one(&session, row, outcome).await?;
             session.record_repair(version, word(outcome)).await?;
             session.client.batch_execute("COMMIT").await?;
             report.status = Status::Applied;
@@ -82,10 +85,10 @@ impl Engine {
     async fn repair_one(
         &self,
         session: &Session<'_>,
-        half: &Applied,
+        row: &Applied,
         outcome: Outcome,
     ) -> Result<(), Failure> {
-        let version = &half.version;
+        let version = &row.version;
         let migration = self.migrations()?.find(version);
         match outcome {
             Outcome::Applied => {
@@ -94,47 +97,54 @@ impl Engine {
             }
             Outcome::Reverted => session.forget(version).await,
             Outcome::Done | Outcome::Again => {
-                let known = session.known_statements(version).await?;
-                let doubt = known.iter().find(|known| !known.finished);
-                let doubt = doubt.ok_or_else(|| {
+                let recorded = session.recorded_statements(version).await?;
+                let in_doubt = recorded.iter().find(|record| !record.finished);
+                let in_doubt = in_doubt.ok_or_else(|| {
                     Failure::new(format!(
-                        "no statement of {version} is in doubt: run it again"
+                        "no statement of {version} is in doubt: continue with `upgrade` or `downgrade`"
                     ))
                 })?;
                 match outcome {
                     Outcome::Done => {
-                        self.finish_doubtful(session, half, migration, doubt.position)
+                        self.finish_in_doubt(session, row, migration, in_doubt.position)
                             .await
                     }
-                    _ => session.forget_statement(version, doubt.position).await,
+                    _ => session.forget_statement(version, in_doubt.position).await,
                 }
             }
         }
     }
 
-    async fn finish_doubtful(
+    /// Records that the statement in doubt has taken effect.
+    async fn finish_in_doubt(
         &self,
         session: &Session<'_>,
-        half: &Applied,
+        row: &Applied,
         migration: Option<&Migration>,
         position: usize,
     ) -> Result<(), Failure> {
-        let down = match (&half.down, half.state) {
-            (Some(text), State::Reverting) => {
-                Some(crate::files::Script::new(half.name.clone(), text)?)
+        let script = match (row.state, migration) {
+            (State::Reverting, _) => row.down_script()?,
+            (_, Some(migration)) => migration.up.clone(),
+            (_, None) => {
+                let message = format!(
+                    "this build has no files of {}: run `repair` from a build that has them",
+                    row.version
+                );
+                return Err(Failure::new(message));
             }
-            _ => None,
         };
-        let script = down.as_ref().or(migration.map(|migration| &migration.up));
-        let script =
-            script.ok_or_else(|| Failure::new(format!("this build has no {}", half.version)))?;
-        let statements = split(script)?;
+        let statements = split(&script)?;
         let statement = statements.get(position);
         let statement = statement.ok_or_else(|| {
-            Failure::new(format!("{} has no statement {}", script.file, position + 1))
+            Failure::new(format!(
+                "{} has no statement {}: restore the file",
+                script.file,
+                position + 1
+            ))
         })?;
         session
-            .finish_statement(&half.version, position, statement)
+            .finish_statement(&row.version, position, statement)
             .await
     }
 }

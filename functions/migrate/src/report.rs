@@ -1,74 +1,53 @@
-//! What came of a command, as the Lambda function answers it and `--json` prints it.
+//! The result of a command, as the Lambda function returns it and `--json` prints it.
 
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{clock::Clock, command::Command, failure::Failure};
-
-/// How a command ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It did something.
-    Applied,
-    /// There was nothing to do, or it only reads.
-    Noop,
-    /// `check`: migrations wait to be applied.
-    Pending,
-    /// Time ran out, and `resume` goes on; or a migration is half-way, and a person must look.
-    Incomplete,
-    /// Another runner is at work.
-    Locked,
-    /// What was applied is not what the files say.
-    Divergent,
-    /// It could not be done.
-    #[default]
-    Failed,
-}
+use crate::{clock::Clock, command::Command, failure::Failure, status::Status};
 
 /// The result of a command.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// Whether it is as it should be: applied or noop.
+    /// Whether the status is `applied` or `noop`.
     pub ok: bool,
     /// The command's name.
     pub command: &'static str,
-    /// How it ended.
+    /// How the command ended.
     pub status: Status,
     /// The database's name.
     pub database: Option<String>,
-    /// The revision before.
+    /// The revision before the command; null when no migration was applied.
     pub from: Option<String>,
-    /// The revision after.
+    /// The revision after the command.
     pub to: Option<String>,
-    /// What is not applied, oldest first.
+    /// The versions that are pending after the command, oldest first.
     pub pending: Vec<String>,
-    /// What was applied or reverted, in that order.
+    /// The migrations that were applied or reverted, in the order in which they ran.
     pub migrations: Vec<Done>,
-    /// How long the lock was waited for.
+    /// How long the command waited for the advisory lock, in milliseconds.
     pub lock_wait_ms: u64,
-    /// How often a migration was begun again, after a lock that came too late or a deadlock.
+    /// The number of further attempts after a lock timeout or a deadlock.
     pub retries: u32,
-    /// What was left of the invocation's time at the end.
+    /// The time left to the invocation at the end, in milliseconds; null without a deadline.
     pub remaining_ms: Option<u64>,
-    /// The event that goes on where this ended, where nothing but time was missing.
+    /// The event that continues the work, when only time was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume: Option<Value>,
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
-    /// What else there is to know.
+    /// Anything else worth knowing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Whether `from`, `to` and `pending` were read.
     #[serde(skip)]
     pub observed: bool,
-    /// Where the run was to end, whatever its target was relative to.
+    /// The version (or `base`) that a relative target stands for.
     #[serde(skip)]
     pub(crate) destination: Option<String>,
-    /// What the command was asked for: `revision`, `history`, `sql`, …
+    /// The result of a command that reads: `revision`, `history`, `sql`, …
     #[serde(flatten)]
     pub details: Map<String, Value>,
 }
@@ -82,7 +61,7 @@ pub struct Done {
     pub name: String,
     /// `up` or `down`.
     pub direction: &'static str,
-    /// From its first statement to its commit.
+    /// The time from the start of the migration to its commit, in milliseconds.
     pub duration_ms: f64,
     /// Its statements.
     pub statements: Vec<Timed>,
@@ -91,9 +70,9 @@ pub struct Done {
 /// A statement that ran.
 #[derive(Clone, Debug, Serialize)]
 pub struct Timed {
-    /// Its line in the file.
+    /// Its line in the file, from 1.
     pub line: usize,
-    /// How long it took.
+    /// How long it took, in milliseconds.
     pub duration_ms: f64,
 }
 
@@ -121,7 +100,7 @@ impl Report {
     }
 
     pub(crate) fn detail(&mut self, name: &str, value: impl Serialize) {
-        // What we put there are structs of text and numbers.
+        // Structs of text and numbers always serialize.
         let value = serde_json::to_value(value).unwrap_or_default();
         self.details.insert(name.to_owned(), value);
     }
@@ -145,7 +124,8 @@ impl Report {
         self
     }
 
-    /// With a target that is not relative to what is done by now, and with its confirmation.
+    /// The same command with an absolute target, since a relative one would count what is already
+    /// done, and with the confirmation that it needs.
     fn resume_event(&self, command: &Command) -> Option<Value> {
         let command = match &self.destination {
             Some(destination) => command.with_target(destination),
@@ -157,22 +137,9 @@ impl Report {
         }
         Some(event)
     }
-
-    /// The exit status of the command: 0 fine, 1 error, 2 pending, 3 divergent, 4 locked,
-    /// 5 incomplete.
-    pub fn exit_status(&self) -> u8 {
-        match self.status {
-            Status::Applied | Status::Noop => 0,
-            Status::Failed => 1,
-            Status::Pending => 2,
-            Status::Divergent => 3,
-            Status::Locked => 4,
-            Status::Incomplete => 5,
-        }
-    }
 }
 
-/// Milliseconds, to the microsecond.
+/// Milliseconds, precise to the microsecond.
 pub(crate) fn milliseconds(duration: Duration) -> f64 {
     duration.as_micros() as f64 / 1e3
 }

@@ -1,12 +1,8 @@
-//! `restore`: the sample database, into an empty one, in one transaction.
+//! `restore`: fills an empty database with the sample data, in one transaction.
 
 use crate::{
-    engine::Engine,
-    failure::Failure,
-    files::Script,
-    report::{Report, Status},
-    session::Session,
-    statement::split,
+    engine::Engine, failure::Failure, files::Script, report::Report, session::Session,
+    statement::split, status::Status,
 };
 
 const HAS_FILMS: &str = include_str!("sql/has_films.sql");
@@ -19,7 +15,7 @@ impl Engine {
         session.lock(report, || self.clock.is_over()).await?;
         let result = fill(&session, scale)
             .await
-            .map_err(|failure| self.cut(failure));
+            .map_err(|failure| self.mark_out_of_time(failure));
         report.detail("scale", scale);
         report.status = Status::Applied;
         self.leave(&session, result, report).await
@@ -29,7 +25,7 @@ impl Engine {
 async fn fill(session: &Session<'_>, scale: u16) -> Result<(), Failure> {
     let row = session.client.query_typed_one(HAS_FILMS, &[]).await?;
     if row.try_get("has_films")? {
-        let message = "the database has films already; restore only fills an empty one";
+        let message = "the table public.film exists already: restore only fills an empty database";
         return Err(Failure::new(message));
     }
     session
@@ -45,7 +41,7 @@ async fn fill(session: &Session<'_>, scale: u16) -> Result<(), Failure> {
             let timeouts = session.timeouts(&script.directives, "LOCAL", None);
             session.client.batch_execute(&timeouts).await?;
             let took = session.execute(&statement.sql).await;
-            took.map_err(|broken| broken.into_failure_at(&script, &statement))?;
+            took.map_err(|error| error.into_failure_at(&script, &statement))?;
         }
     }
     Ok(session.client.batch_execute("COMMIT").await?)

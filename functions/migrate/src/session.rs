@@ -1,6 +1,6 @@
-//! The one connection that does the work.
+//! The database session that a command works in.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use shared::{Connector, tokio_postgres};
 use tokio_postgres::{Client, SimpleQueryMessage, error::ErrorPosition, types::Type};
@@ -15,22 +15,23 @@ use crate::{
 
 const BLOCKERS: &str = include_str!("sql/blockers.sql");
 
-/// How long a statement waits for a lock, unless its file says otherwise.
+/// How long a statement waits for a lock, unless its file sets another lock_timeout.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// As every migration finds the session, whatever the one before has set. RESET ALL and not
-/// DISCARD ALL, which would give our lock away. ROLLBACK is for a transaction that failed. A runner
-/// that dies in a long statement is noticed within a second, one that vanishes within a minute.
+/// Resets the session before each migration, whatever the one before has set. DISCARD ALL would also
+/// release the advisory lock. ROLLBACK ends a transaction that failed. With these settings, PostgreSQL
+/// notices within a second that a runner died in a long statement, and within a minute that its host
+/// vanished.
 const SETUP: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
      DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
      SET idle_in_transaction_session_timeout = '15s'; SET tcp_keepalives_idle = 15; \
      SET tcp_keepalives_interval = 5; SET statement_timeout = 0; \
      SET client_min_messages = warning";
 
-/// What a person may want to see while it happens.
+/// Receives a line for each step of a run, for a person to read.
 pub(crate) type Progress = dyn Fn(&str) + Send + Sync;
 
-/// A connection with what belongs to it.
+/// A database session, with the deadline and the progress of its run.
 pub(crate) struct Session<'a> {
     pub client: Client,
     pub database: String,
@@ -40,16 +41,16 @@ pub(crate) struct Session<'a> {
     progress: &'a Progress,
 }
 
-/// A statement that failed, and the sessions it was seen to wait for.
-pub(crate) struct Broken {
+/// The error of a statement, and the sessions that blocked it when last seen.
+pub(crate) struct StatementError {
     pub error: tokio_postgres::Error,
     pub blockers: Vec<Blocker>,
 }
 
-impl Broken {
+impl StatementError {
     pub fn into_failure_at(self, script: &Script, statement: &Statement) -> Failure {
         let position = match self.error.as_db_error().and_then(|error| error.position()) {
-            // It counts characters, from 1.
+            // PostgreSQL counts characters, from 1.
             Some(ErrorPosition::Original(position)) => *position as usize - 1,
             _ => 0,
         };
@@ -65,7 +66,7 @@ impl Broken {
     fn into_failure(self) -> Failure {
         let blockers = self.blockers;
         let failure = Failure::from(self.error);
-        match failure.is_passing() || failure.is_timeout() {
+        match failure.is_transient() || failure.is_timeout() {
             true => Failure {
                 blockers,
                 ..failure
@@ -81,11 +82,12 @@ impl<'a> Session<'a> {
         clock: &'a Clock,
         progress: &'a Progress,
     ) -> Result<Self, Failure> {
-        // Half of what is left, so that there is some to answer in.
+        // Half of the time left, so that the other half remains for the report.
         let limit = clock.remaining().map_or(Duration::MAX, |left| left / 2);
         let client = tokio::time::timeout(limit, connector.client()).await;
-        let client =
-            client.map_err(|_| Failure::new("no time is left to connect").out_of_time())??;
+        let client = client.map_err(|_| {
+            Failure::new("no time is left to connect to the database").out_of_time()
+        })??;
         let identify = format!("{SETUP}; SELECT pg_backend_pid(), current_database()");
         let messages = client.simple_query(&identify).await?;
         let row = messages.iter().find_map(|message| match message {
@@ -94,7 +96,7 @@ impl<'a> Session<'a> {
         });
         let (pid, database) = row
             .and_then(|row| Some((row.get(0)?.parse().ok()?, row.get(1)?.to_owned())))
-            .ok_or_else(|| Failure::new("PostgreSQL did not say which database this is"))?;
+            .ok_or_else(|| Failure::new("PostgreSQL did not report its process id and database"))?;
         Ok(Self {
             client,
             database,
@@ -105,7 +107,7 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Undoes whatever a migration has set.
+    /// Undoes whatever a migration has set in the session.
     pub async fn reset(&self) -> Result<(), Failure> {
         Ok(self.client.batch_execute(SETUP).await?)
     }
@@ -122,9 +124,9 @@ impl<'a> Session<'a> {
         (self.progress)(line);
     }
 
-    /// Begins a transaction as the role that owns the bookkeeping, whatever role a migration has
-    /// taken on; returns that role, as SQL has it.
-    pub async fn begin_as_ourselves(&self, timeouts: &str) -> Result<String, Failure> {
+    /// Begins a transaction as the session user, who owns the bookkeeping, whatever role a migration
+    /// has set. Returns that role, quoted for SQL.
+    pub async fn begin_as_session_user(&self, timeouts: &str) -> Result<String, Failure> {
         let begin = format!(
             "BEGIN; {timeouts}; SELECT quote_ident(current_setting('role')); SET LOCAL ROLE NONE"
         );
@@ -133,14 +135,14 @@ impl<'a> Session<'a> {
             SimpleQueryMessage::Row(row) => row.get(0),
             _ => None,
         });
-        // Unquoted, none is no role's name.
+        // No role can be called none; unquoted, it stands for the session user.
         Ok(role
             .filter(|role| *role != "\"none\"")
             .unwrap_or("NONE")
             .to_owned())
     }
 
-    /// `SET [LOCAL]` for the timeouts of a statement.
+    /// `SET` (or `SET LOCAL`, when `local` is `LOCAL`) for both timeouts of a statement.
     pub fn timeouts(
         &self,
         directives: &Directives,
@@ -155,47 +157,53 @@ impl<'a> Session<'a> {
         )
     }
 
-    /// `SET [LOCAL]` for how long a statement may run: never beyond the deadline.
+    /// `SET` (or `SET LOCAL`) for the statement_timeout, which never passes the deadline.
     pub fn statement_timeout(&self, directives: &Directives, local: &str) -> String {
         let limits = [directives.statement_timeout, self.clock.budget()];
         let limit = limits.into_iter().flatten().min();
-        // Zero is none to PostgreSQL; rounded up, so that the deadline is over when it strikes.
+        // Zero turns the timeout off. Rounded up, so that the deadline has passed when it fires.
         let milliseconds = limit.map_or(0, |limit| limit.as_millis() + 1);
         format!("SET {local} statement_timeout = {milliseconds}")
     }
 
-    /// The lock_timeout of statements that hold up others while they wait.
+    /// The lock_timeout of statements that block others while they wait.
     pub fn default_lock_timeout() -> Option<Duration> {
         Some(LOCK_TIMEOUT)
     }
 
-    /// Runs a statement; while it takes long, says so and looks whom it waits for.
-    pub async fn execute(&self, sql: &str) -> Result<Duration, Broken> {
+    /// Runs a statement. Meanwhile, notes which sessions block it, and prints a progress line after
+    /// 5 s and every 10 s from then on.
+    pub async fn execute(&self, sql: &str) -> Result<Duration, StatementError> {
+        // Early enough to see a blocker before the default lock_timeout ends the wait.
         const FIRST_LOOK: Duration = Duration::from_millis(900);
-        const NEXT_LOOK: Duration = Duration::from_secs(5);
-        let started = Instant::now();
+        const INTERVAL: Duration = Duration::from_secs(5);
+        let started = tokio::time::Instant::now();
         let mut blockers = Vec::new();
         let mut running = std::pin::pin!(self.client.batch_execute(sql));
-        let mut look = FIRST_LOOK;
+        let mut look = 0;
         loop {
-            match tokio::time::timeout(look, &mut running).await {
-                Ok(Ok(())) => return Ok(started.elapsed()),
-                Ok(Err(error)) => return Err(Broken { error, blockers }),
-                Err(_) => {
-                    let first = sql.lines().next().unwrap_or_default();
-                    let seconds = started.elapsed().as_secs();
-                    self.say(&format!("  {seconds} s and still running: {first}"));
-                    let seen = self.blockers().await;
-                    if !seen.is_empty() {
-                        blockers = seen;
-                    }
-                    look = NEXT_LOOK;
-                }
+            let due = started + FIRST_LOOK.max(INTERVAL * look);
+            if let Ok(result) = tokio::time::timeout_at(due, &mut running).await {
+                return match result {
+                    Ok(()) => Ok(started.elapsed()),
+                    Err(error) => Err(StatementError { error, blockers }),
+                };
             }
+            if look % 2 == 1 {
+                let first = sql.lines().next().unwrap_or_default();
+                let seconds = started.elapsed().as_secs();
+                self.say(&format!("  still running after {seconds} s: {first}"));
+            }
+            let seen = self.blockers().await;
+            if !seen.is_empty() {
+                blockers = seen;
+            }
+            look += 1;
         }
     }
 
-    /// Whom we wait for, seen from another; nobody where that cannot be known in time.
+    /// The sessions that block this one, read through a second connection; none when the answer
+    /// does not come in time.
     async fn blockers(&self) -> Vec<Blocker> {
         let look = async {
             let other = self.connector.client().await.ok()?;

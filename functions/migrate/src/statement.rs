@@ -1,4 +1,4 @@
-//! Scripts cut into statements, by a parser that knows PostgreSQL's quoting.
+//! Splits a script into statements, with a parser that knows PostgreSQL's quoting.
 
 use squawk_syntax::{
     SourceFile,
@@ -11,30 +11,31 @@ use crate::files::{Script, hash};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Statement {
     pub sql: String,
-    /// Where it begins in its file, from 1.
+    /// Its first line in the file, from 1.
     pub line: usize,
     pub hash: String,
     pub kind: Kind,
 }
 
-/// What is known of a statement when nobody knows whether it ran.
+/// What the engine can do about a statement when it is unknown whether it ran.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// The catalog tells. The index's name, as SQL has it.
+    /// Ask the catalog for this index, whose name is quoted for SQL.
     CreateIndexConcurrently(String),
-    /// The catalog tells. The index's name, as SQL has it.
+    /// Ask the catalog for this index, whose name is quoted for SQL.
     DropIndexConcurrently(String),
-    /// It may run again: VACUUM, ANALYZE, REINDEX, REFRESH and the like.
+    /// Run it again, which is harmless: VACUUM, ANALYZE, REINDEX, REFRESH and the like.
     Repeatable,
-    /// It sets the session, for those after it: a run that goes on must run it again.
+    /// Always run it again: it changes a setting of the session that later statements rely on.
     Setting,
+    /// Nothing: a person must find out.
     Other,
 }
 
-/// The statements of a script.
+/// Splits a script into its statements.
 ///
 /// # Errors
-/// Where the parser does not know the syntax, its file, line and message.
+/// A syntax error, or a statement that cannot be in a migration, with its file and line.
 pub(crate) fn split(script: &Script) -> Result<Vec<Statement>, String> {
     let parse = SourceFile::parse(&script.text);
     if let Some(error) = parse.errors().first() {
@@ -53,7 +54,7 @@ fn read(script: &Script, statement: &Stmt) -> Result<Statement, String> {
     let line = line_at(&script.text, start);
     let sql = statement.syntax().text().to_string();
     let sql = sql.trim().trim_end_matches(';').to_owned();
-    let reason = refusal(statement).or_else(|| match script.directives.no_transaction {
+    let reason = refused(statement).or_else(|| match script.directives.no_transaction {
         true => lost_on_resume(statement, &sql),
         false => None,
     });
@@ -72,23 +73,26 @@ fn read(script: &Script, statement: &Stmt) -> Result<Statement, String> {
     })
 }
 
-/// Why a statement cannot stand in a migration.
-fn refusal(statement: &Stmt) -> Option<&'static str> {
+/// Why a statement cannot be in a migration.
+fn refused(statement: &Stmt) -> Option<&'static str> {
     match statement {
         Stmt::Begin(_) | Stmt::Commit(_) | Stmt::Rollback(_) | Stmt::PrepareTransaction(_) => {
-            Some("would begin or end a transaction, which only the engine does")
+            Some("begins or ends a transaction: remove it, since the engine does that")
         }
-        Stmt::SetSessionAuth(_) => Some("would keep the engine from its bookkeeping: use SET ROLE"),
+        Stmt::SetSessionAuth(_) => {
+            Some("denies the engine access to its bookkeeping: use SET ROLE")
+        }
         Stmt::CreateIndex(create)
             if create.concurrently_token().is_some() && create.index().is_none() =>
         {
-            Some("must name its index, so that a run that goes on can find it")
+            Some("must name its index, so that a later run can find it")
         }
         _ => None,
     }
 }
 
-/// Why a run that goes on in another session could not do without it.
+/// Why a statement cannot be outside of a transaction: a later run, in another session, would lack
+/// what it made.
 fn lost_on_resume(statement: &Stmt, sql: &str) -> Option<&'static str> {
     let words = sql.to_lowercase();
     let words: Vec<_> = words.split_whitespace().take(3).collect();
@@ -99,17 +103,19 @@ fn lost_on_resume(statement: &Stmt, sql: &str) -> Option<&'static str> {
         _ if is_temporary => {}
         _ => return None,
     }
-    Some("would be gone when a run goes on in another session")
+    Some(
+        "makes something that is lost when a later run continues in another session: use a transaction, or a permanent object",
+    )
 }
 
-/// SET as a function, which a run that goes on must repeat like SET itself.
+/// Whether the statement calls set_config, which a later run must repeat like SET.
 fn is_set_config(sql: &str) -> bool {
     let sql = sql.to_lowercase();
     let words = sql.split_whitespace().collect::<Vec<_>>().join(" ");
     words.starts_with("select set_config(") || words.starts_with("select pg_catalog.set_config(")
 }
 
-/// The line of an offset in bytes, from 1.
+/// The line, from 1, of an offset in bytes.
 pub(crate) fn line_at(text: &str, offset: usize) -> usize {
     text.bytes()
         .take(offset)
@@ -124,7 +130,7 @@ fn kind(statement: &Stmt) -> Kind {
             created(create).map_or(Kind::Other, Kind::CreateIndexConcurrently)
         }
         Stmt::DropIndex(drop) => dropped(drop).map_or(Kind::Other, Kind::DropIndexConcurrently),
-        // It leaves an invalid index each time that it fails.
+        // Not repeatable: each failure leaves another invalid index.
         Stmt::Reindex(_)
             if statement
                 .syntax()
@@ -150,7 +156,7 @@ fn kind(statement: &Stmt) -> Kind {
     }
 }
 
-/// An index lies in its table's schema, and is named without one.
+/// The index that is created concurrently, with the schema of its table: CREATE INDEX names none.
 fn created(create: &CreateIndex) -> Option<String> {
     create.concurrently_token()?;
     let name = create.index()?.syntax().text().to_string();
@@ -162,6 +168,7 @@ fn created(create: &CreateIndex) -> Option<String> {
     })
 }
 
+/// The index that is dropped concurrently.
 fn dropped(drop: &DropIndex) -> Option<String> {
     drop.concurrently_token()?;
     let name = drop.index_refs().next()?;
@@ -187,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn concurrent_indexes_are_known_by_their_name() {
+    fn a_statement_has_the_kind_of_its_syntax() {
         let text =
             "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"My idx\" ON public.film (title);
             CREATE INDEX CONCURRENTLY b ON film (title);
@@ -211,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_engine_cannot_bear_is_refused_with_its_line() {
+    fn a_statement_that_disturbs_the_engine_is_refused_with_its_line() {
         for sql in [
             "BEGIN",
             "END",
@@ -228,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sql_is_named_with_its_line() {
+    fn a_syntax_error_is_reported_with_its_line() {
         let script =
             Script::new("x.up.sql".to_owned(), "SELECT 1;\nCREATE TABEL x ();").expect("a script");
         let error = split(&script).expect_err("an error");

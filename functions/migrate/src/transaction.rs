@@ -1,4 +1,4 @@
-//! A migration in one transaction: all of it happens, or nothing.
+//! A migration in one transaction: all of it takes effect, or nothing.
 
 use std::time::{Duration, Instant};
 
@@ -6,17 +6,14 @@ use crate::{
     clock::Clock,
     failure::Failure,
     history::State,
-    lock::jittered,
     report::{Report, Timed, milliseconds},
+    retry,
     session::Session,
     statement::{Statement, split},
-    steps::{Step, Work},
+    work::{Step, Work},
 };
 
-/// With 2 s for each attempt, about a minute and a half.
-const ATTEMPTS: u32 = 16;
-
-/// Runs `work` as one transaction; again from its beginning after a lock that came too late.
+/// Runs `work` as one transaction, and all of it again after a lock timeout or a deadlock.
 pub(crate) async fn run(
     session: &Session<'_>,
     work: &Work<'_>,
@@ -30,22 +27,11 @@ pub(crate) async fn run(
             Ok(timed) => return Ok(timed),
             Err(failure) => failure,
         };
-        // Where the connection is gone, so is the transaction.
+        // An error here means that the connection is gone, and the transaction with it.
         let _ = session.client.batch_execute("ROLLBACK").await;
-        if !failure.is_passing() || attempt == ATTEMPTS || clock.is_over() {
-            return Err(failure);
-        }
-        session.say(&format!("  {failure}; trying again"));
-        pause(attempt, clock).await;
-        report.retries += 1;
+        retry::pause(attempt, failure, session, clock, report).await?;
         attempt += 1;
     }
-}
-
-/// Longer and longer, so that those who were held up get through; never past the deadline.
-pub(crate) async fn pause(attempt: u32, clock: &Clock) {
-    let pause = jittered(Duration::from_millis(100 << attempt.min(5)));
-    tokio::time::sleep(clock.budget().map_or(pause, |budget| pause.min(budget))).await;
 }
 
 async fn once(
@@ -62,7 +48,8 @@ async fn once(
         .client
         .batch_execute(&format!("BEGIN; {timeouts}"))
         .await?;
-    // First of all, so that its key stops a second runner even where a pooler took the lock away.
+    // The record comes first: its key stops a second runner even where a connection pooler has
+    // released the advisory lock.
     match work.step {
         Step::Up(migration) => session.record(migration, State::Applied, false).await?,
         Step::Down(applied) => session.forget(&applied.version).await?,
@@ -70,12 +57,12 @@ async fn once(
     let mut timed = Vec::with_capacity(statements.len());
     for statement in statements {
         if session.has_deadline() {
-            // The lock_timeout stays, which the file itself may have set.
+            // Not the lock_timeout, which the file may have set itself.
             let timeout = session.statement_timeout(&work.script.directives, "LOCAL");
             session.client.batch_execute(&timeout).await?;
         }
         let took = session.execute(&statement.sql).await;
-        let took = took.map_err(|broken| broken.into_failure_at(work.script, statement))?;
+        let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
         timed.push(Timed {
             line: statement.line,
             duration_ms: milliseconds(took),
@@ -84,10 +71,8 @@ async fn once(
     let commit = Instant::now();
     session.client.batch_execute("COMMIT").await?;
     if commit.elapsed() > Duration::from_secs(1) {
-        session.say(&format!(
-            "  the commit took {:.1} s",
-            commit.elapsed().as_secs_f64()
-        ));
+        let seconds = commit.elapsed().as_secs_f64();
+        session.say(&format!("  the commit took {seconds:.1} s"));
     }
     Ok(timed)
 }

@@ -1,4 +1,4 @@
--- The revision at which Alembic left a database.
+-- The revision that Alembic has recorded.
 SELECT version_num::text AS revision
 FROM public.alembic_version
 ORDER BY version_num

@@ -1,4 +1,4 @@
--- The sessions that another one waits for.
+-- The sessions that block a given session.
 SELECT blocker.pid, pg_stat_activity.usename::text AS user_name,
        pg_stat_activity.application_name AS application, pg_stat_activity.state,
        extract(epoch FROM clock_timestamp() - pg_stat_activity.xact_start)::double precision AS seconds,

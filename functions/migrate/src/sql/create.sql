@@ -1,6 +1,6 @@
 -- The bookkeeping, in a schema of its own. history has a row for each migration that is applied, or
--- that is being applied or reverted outside of a transaction; statement says how far such a one has
--- come; repair keeps what people have said of one that stopped.
+-- that is being applied or reverted outside of a transaction. statement records the progress of such
+-- a migration. repair keeps what people have recorded about an incomplete migration.
 CREATE SCHEMA IF NOT EXISTS migrate;
 
 CREATE TABLE IF NOT EXISTS migrate.history (

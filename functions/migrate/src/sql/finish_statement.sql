@@ -1,4 +1,4 @@
--- A statement has taken effect, whether its beginning was recorded or not.
+-- A statement has taken effect. Its start may not be recorded.
 INSERT INTO migrate.statement (version, position, hash, sql, finished_at)
 VALUES ($1, $2, $3, $4, clock_timestamp())
 ON CONFLICT (version, position)

@@ -1,3 +1,3 @@
--- A migration is whole again, and its statements need not be known.
+-- A migration is complete, so the records of its statements are no longer needed.
 DELETE FROM migrate.statement
 WHERE version = $1

@@ -1,4 +1,4 @@
--- Every migration that the database has, whole or half, oldest first.
+-- Every migration that is applied, wholly or partially, oldest first.
 SELECT version, name, checksum, down, state, stamped, applied_by, applied_at
 FROM migrate.history
 ORDER BY version

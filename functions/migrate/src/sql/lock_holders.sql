@@ -1,4 +1,4 @@
--- Who has the lock of lock.sql: its key stands in two halves.
+-- The session that holds the lock of lock.sql. pg_locks shows the key in two halves.
 SELECT pg_locks.pid, pg_stat_activity.usename::text AS user_name,
        pg_stat_activity.application_name AS application, pg_stat_activity.state,
        extract(epoch FROM clock_timestamp() - pg_stat_activity.xact_start)::double precision AS seconds,

@@ -1,3 +1,3 @@
--- Somebody has said what became of a migration.
+-- A person has recorded what became of a migration.
 INSERT INTO migrate.repair (version, outcome)
 VALUES ($1, $2)

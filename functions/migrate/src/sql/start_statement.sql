@@ -1,4 +1,4 @@
--- A statement that cannot run in a transaction begins; from now on it is in doubt.
+-- A statement that cannot run in a transaction starts. Its outcome is in doubt from now on.
 INSERT INTO migrate.statement (version, position, hash, sql)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (version, position)

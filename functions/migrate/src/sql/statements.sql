@@ -1,4 +1,4 @@
--- How far a migration outside of a transaction has come.
+-- The progress of a migration outside of a transaction.
 SELECT position, hash, finished_at IS NOT NULL AS finished
 FROM migrate.statement
 WHERE version = $1

@@ -1,5 +1,5 @@
-//! Statements that cannot run in a transaction: recorded before and after, and settled when a run
-//! has died in between.
+//! Statements that cannot run in a transaction block. Each is recorded before and after it runs;
+//! when a run dies in between, the next one settles what became of the statement.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
@@ -10,25 +10,25 @@ use shared::tokio_postgres::types::Type;
 
 use crate::{
     failure::Failure,
-    report::Status,
-    session::{Broken, Session},
+    session::{Session, StatementError},
     statement::{Kind, Statement},
-    steps::Work,
+    status::Status,
+    work::Work,
 };
 
 const INDEX_STATE: &str = include_str!("sql/index_state.sql");
 
-/// A statement, and where it stands.
-pub(crate) struct Place<'a> {
+/// One statement of a migration outside of a transaction.
+pub(crate) struct StatementRun<'a> {
     pub session: &'a Session<'a>,
     pub work: &'a Work<'a>,
     pub position: usize,
     pub statement: &'a Statement,
-    /// Whether its beginning is recorded, and its end is not.
-    pub recorded: AtomicBool,
+    /// Whether the start of the statement is recorded and its end is not.
+    pub in_doubt: AtomicBool,
 }
 
-impl Place<'_> {
+impl StatementRun<'_> {
     pub fn is_concurrent_index(&self) -> bool {
         let kind = &self.statement.kind;
         matches!(
@@ -37,7 +37,7 @@ impl Place<'_> {
         )
     }
 
-    /// Finds out what became of a statement that began: true where it took effect.
+    /// Finds out what became of a statement in doubt. Returns true when it took effect.
     pub async fn settle(&self) -> Result<bool, Failure> {
         let took_effect = match &self.statement.kind {
             Kind::CreateIndexConcurrently(index) => {
@@ -47,7 +47,7 @@ impl Place<'_> {
             Kind::DropIndexConcurrently(index) => self.index_state(index).await?.is_none(),
             Kind::Repeatable | Kind::Setting => false,
             Kind::Other => {
-                return Err(self.in_doubt("the last run ended before it was known".to_owned()));
+                return Err(self.unknown_outcome("the last run ended before the statement did"));
             }
         };
         match took_effect {
@@ -57,63 +57,70 @@ impl Place<'_> {
         Ok(took_effect)
     }
 
-    /// Runs it. `commits` says that it ends transactions of its own, and may so have done a part.
-    pub async fn bare(&self, commits: bool) -> Result<Duration, Failure> {
+    /// Runs the statement without a transaction block. `commits` says that it ends transactions
+    /// itself, so that a failure may leave a part of its work behind.
+    pub async fn autocommit(&self, commits: bool) -> Result<Duration, Failure> {
         let Self {
             session,
             work,
             statement,
             ..
         } = self;
-        // An index that was there before is not ours: it must not be taken for what this has made.
-        let stranger = match &statement.kind {
+        // No record is made while an index of this name exists: the next run would take that index
+        // for the one that this statement builds.
+        let existing = match &statement.kind {
             Kind::CreateIndexConcurrently(index) => self.index_state(index).await?,
             _ => None,
         };
-        if stranger == Some(false) {
-            let message = "an index of this name is there and invalid, and not from this migration: drop it first";
-            return Err(self.failure(message.to_owned()));
+        if existing == Some(false) {
+            return Err(self.failure(
+                "an invalid index of this name exists, and this migration did not create it: drop the index, then \
+                 run this again",
+            ));
         }
-        if stranger.is_none() {
+        if existing.is_none() {
             self.start().await?;
         }
-        // What is concurrent waits for others without holding anybody up, so it may wait.
-        let patience = match statement.sql.to_uppercase().contains("CONCURRENTLY") {
+        // A concurrent statement blocks nobody while it waits for a lock, so it may wait.
+        let lock_timeout = match statement.sql.to_uppercase().contains("CONCURRENTLY") {
             true => None,
             false => Session::default_lock_timeout(),
         };
-        let timeouts = session.timeouts(&work.script.directives, "", patience);
+        let timeouts = session.timeouts(&work.script.directives, "", lock_timeout);
         session.client.batch_execute(&timeouts).await?;
         match session.execute(&statement.sql).await {
             Ok(took) => {
                 self.finish().await?;
                 Ok(took)
             }
-            Err(broken) => Err(self.failed(broken, commits, stranger.is_some()).await?),
+            Err(error) => Err(self.failed(error, commits, existing.is_some()).await?),
         }
     }
 
-    /// Clears up after a failure whose outcome is known; else the record stays, for the next run.
+    /// Cleans up after a failure whose outcome is known. Otherwise the record stays, and the next
+    /// run settles it.
     async fn failed(
         &self,
-        broken: Broken,
+        error: StatementError,
         commits: bool,
-        stranger: bool,
+        index_existed: bool,
     ) -> Result<Failure, Failure> {
-        let sqlstate = broken.error.code().map(|state| state.code().to_owned());
-        let failure = broken.into_failure_at(self.work.script, self.statement);
+        let sqlstate = error.error.code().map(|state| state.code().to_owned());
+        let failure = error.into_failure_at(self.work.script, self.statement);
         let Some(sqlstate) =
             sqlstate.filter(|_| !self.session.client.is_closed() && !self.session.is_late())
         else {
             return Ok(failure);
         };
         match &self.statement.kind {
-            Kind::CreateIndexConcurrently(index) if !stranger => self.drop_invalid(index).await?,
-            // Refused for what it is, and so before it did anything.
+            Kind::CreateIndexConcurrently(index) if !index_existed => {
+                self.drop_invalid(index).await?
+            }
+            // The classes below refuse a statement for what it is, before it has done anything.
             Kind::Other if commits || !matches!(&sqlstate[..2], "0A" | "25" | "28" | "42") => {
-                // Not its DETAIL, which may be personal: this becomes a message.
+                // Without DETAIL, which may hold personal data: the message is logged.
                 let cause = format!("{}, SQLSTATE {sqlstate}", failure.message);
-                return Ok(self.in_doubt(cause));
+                return Ok(self.unknown_outcome(&cause));
             }
             _ => {}
         }
@@ -121,12 +128,12 @@ impl Place<'_> {
         Ok(failure)
     }
 
-    fn in_doubt(&self, cause: String) -> Failure {
+    fn unknown_outcome(&self, cause: &str) -> Failure {
         let version = self.work.version();
         let first = self.statement.sql.lines().next().unwrap_or_default();
         let message = format!(
-            "nobody knows whether `{first}` took effect ({cause}): look, then say `repair {version} done` if it did, \
-             `repair {version} again` if it did not"
+            "it is unknown whether `{first}` took effect ({cause}): look at the database, then run \
+             `repair {version} done` if it did, or `repair {version} again` if it did not"
         );
         Failure {
             status: Status::Incomplete,
@@ -134,7 +141,7 @@ impl Place<'_> {
         }
     }
 
-    fn failure(&self, message: String) -> Failure {
+    fn failure(&self, message: impl Into<String>) -> Failure {
         Failure {
             file: Some(self.work.script.file.clone()),
             line: Some(self.statement.line),
@@ -147,8 +154,8 @@ impl Place<'_> {
         let start = self
             .session
             .start_statement(version, position, self.statement);
-        self.as_ourselves(start).await?;
-        self.recorded.store(true, Relaxed);
+        self.as_session_user(start).await?;
+        self.in_doubt.store(true, Relaxed);
         Ok(())
     }
 
@@ -157,30 +164,30 @@ impl Place<'_> {
         let finish = self
             .session
             .finish_statement(version, position, self.statement);
-        self.as_ourselves(finish).await
+        self.as_session_user(finish).await
     }
 
     async fn forget(&self) -> Result<(), Failure> {
         let (version, position) = (self.work.version(), self.position);
-        self.as_ourselves(self.session.forget_statement(version, position))
+        self.as_session_user(self.session.forget_statement(version, position))
             .await?;
-        self.recorded.store(false, Relaxed);
+        self.in_doubt.store(false, Relaxed);
         Ok(())
     }
 
-    /// Writes to the bookkeeping, whatever role and time limit the migration has set.
-    async fn as_ourselves(
+    /// Writes to the bookkeeping, whatever role and statement_timeout the migration has set.
+    async fn as_session_user(
         &self,
         write: impl Future<Output = Result<(), Failure>>,
     ) -> Result<(), Failure> {
         self.session
-            .begin_as_ourselves("SET LOCAL statement_timeout = 0")
+            .begin_as_session_user("SET LOCAL statement_timeout = 0")
             .await?;
         write.await?;
         Ok(self.session.client.batch_execute("COMMIT").await?)
     }
 
-    /// Whether the index is valid; None where there is none.
+    /// Whether the index is valid; None where it does not exist.
     async fn index_state(&self, index: &str) -> Result<Option<bool>, Failure> {
         let row = self
             .session
@@ -190,13 +197,13 @@ impl Place<'_> {
         Ok(row.map(|row| row.try_get("indisvalid")).transpose()?)
     }
 
-    /// Drops what a concurrent index left when it failed, within the time that there is.
+    /// Drops the invalid index that a failed CREATE INDEX CONCURRENTLY leaves, before the deadline.
     async fn drop_invalid(&self, index: &str) -> Result<(), Failure> {
         if self.index_state(index).await? != Some(false) {
             return Ok(());
         }
         self.session
-            .say(&format!("  {index} was left invalid: dropping it"));
+            .say(&format!("  dropping {index}, which was left invalid"));
         let timeouts = self
             .session
             .timeouts(&self.work.script.directives, "", None);
@@ -205,7 +212,7 @@ impl Place<'_> {
             .session
             .execute(&format!("DROP INDEX CONCURRENTLY {index}"))
             .await;
-        dropped.map_err(|broken| broken.into_failure_at(self.work.script, self.statement))?;
+        dropped.map_err(|error| error.into_failure_at(self.work.script, self.statement))?;
         Ok(())
     }
 }

@@ -1,0 +1,30 @@
+//! From a command to the method that runs it. Only this module knows every command.
+
+use crate::{command::Command, engine::Engine, failure::Failure, report::Report};
+
+impl Engine {
+    /// Runs a command. Failures are in the report, too.
+    pub async fn run(&self, command: &Command) -> Report {
+        let mut report = Report::new(command);
+        let result = self.dispatch(command, &mut report).await;
+        report.end(result, command, &self.clock)
+    }
+
+    async fn dispatch(&self, command: &Command, report: &mut Report) -> Result<(), Failure> {
+        match command {
+            Command::Upgrade { target, sql } => self.upgrade(target, *sql, report).await,
+            Command::Downgrade { target, sql } => self.downgrade(target, *sql, report).await,
+            Command::Current {} => self.current(report).await,
+            Command::History {} => self.history(report).await,
+            Command::Heads {} => self.heads(report),
+            Command::Show { version } => self.show(version, report).await,
+            Command::Stamp { version } => self.stamp(version, report).await,
+            Command::Check {} => self.check(report).await,
+            Command::Verify {} => self.verify(report).await,
+            Command::Repair { version, outcome } => self.repair(version, *outcome, report).await,
+            Command::Wait { seconds } => self.wait(*seconds, report).await,
+            Command::Lint { all } => self.lint(*all, report).await,
+            Command::Restore { scale } => self.restore(*scale, report).await,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! One migration to run, in one direction.
+
+use crate::{
+    files::{Migration, Script},
+    history::Applied,
+};
+
+/// One migration to run, in one direction.
+pub(crate) struct Work<'a> {
+    pub step: Step<'a>,
+    pub script: &'a Script,
+}
+
+/// Up as the files say, or down as the history has stored it.
+#[derive(Clone, Copy)]
+pub(crate) enum Step<'a> {
+    Up(&'a Migration),
+    Down(&'a Applied),
+}
+
+impl Work<'_> {
+    pub fn version(&self) -> &str {
+        match self.step {
+            Step::Up(migration) => &migration.version,
+            Step::Down(applied) => &applied.version,
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        match self.step {
+            Step::Up(migration) => &migration.name,
+            Step::Down(applied) => &applied.name,
+        }
+    }
+
+    pub fn direction(&self) -> &'static str {
+        match self.step {
+            Step::Up(_) => "up",
+            Step::Down(_) => "down",
+        }
+    }
+}

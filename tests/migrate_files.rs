@@ -1,0 +1,126 @@
+//! Migration files that the migrate command refuses, and what it says of them.
+
+use crate::harness::{
+    Database,
+    migrations::{Folder, ONE, TWO},
+};
+
+/// Applies the first and the third migration, changes the folder, and expects these words.
+async fn divergence(words: &str, change: impl Fn(&Folder)) {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    folder.remove(&format!("{TWO}_test.up.sql"));
+    folder.remove(&format!("{TWO}_test.down.sql"));
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    change(&folder);
+    for command in ["upgrade", "check", "verify"] {
+        let said = database.run_in(&folder, &[command]).await.expect(3).json();
+        let message = said["error"]["message"].as_str().expect("a message");
+        assert_eq!(said["status"], "divergent");
+        assert!(message.contains(words), "{command}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_file_is_divergent() {
+    divergence("20240101000000_test.up.sql was changed", |folder| {
+        folder.write(
+            &format!("{ONE}_test.up.sql"),
+            "CREATE TABLE one (id bigint);",
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_missing_file_is_divergent() {
+    divergence(
+        "20240101000000_test.up.sql is applied, but missing",
+        |folder| {
+            folder.remove(&format!("{ONE}_test.up.sql"));
+            folder.remove(&format!("{ONE}_test.down.sql"));
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_out_of_order_is_divergent() {
+    divergence("20240102000000_test.up.sql is out of order", |folder| {
+        folder.write(&format!("{TWO}_test.up.sql"), "SELECT 2;");
+        folder.write(&format!("{TWO}_test.down.sql"), "SELECT 2;");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn line_endings_and_a_changed_down_file_are_not_divergent() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    folder.write(
+        &format!("{ONE}_test.up.sql"),
+        "-- Why.\nCREATE TABLE one (id int);\n",
+    );
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    folder.write(
+        &format!("{ONE}_test.up.sql"),
+        "\u{FEFF}-- Why.\r\nCREATE TABLE one (id int);\r\n",
+    );
+    folder.write(&format!("{ONE}_test.down.sql"), "SELECT 1;");
+    database.run_in(&folder, &["verify"]).await.expect(0);
+}
+
+#[tokio::test]
+async fn an_error_has_its_file_line_and_sqlstate() {
+    let database = Database::empty().await;
+    let up = "-- Two tables.\nCREATE TABLE x (id int);\n\nCREATE TABLE y (\n    id int,\n    other nothing\n);";
+    let folder = Folder::of(&[(ONE, up, "")]);
+    let error = &database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(1)
+        .json()["error"];
+    assert_eq!(
+        (&error["line"], &error["sqlstate"]),
+        (&6.into(), &"42704".into()),
+        "{error}"
+    );
+    assert_eq!(error["file"], "20240101000000_test.up.sql");
+    assert_eq!(database.tables().await, "");
+}
+
+#[tokio::test]
+async fn a_transaction_cannot_be_ended_from_within() {
+    let database = Database::empty().await;
+    let folder = Folder::of(&[(ONE, "CREATE TABLE x ();\nCOMMIT;\nSELECT 1 / 0;", "")]);
+    let said = database.run_in(&folder, &["upgrade"]).await.expect(1);
+    assert!(
+        said.text
+            .contains("_test.up.sql:2: `COMMIT` begins or ends"),
+        "{}",
+        said.text
+    );
+    assert_eq!(database.tables().await, "");
+}
+
+#[tokio::test]
+async fn lint_names_a_rule_until_the_file_allows_it() {
+    let database = Database::empty().await;
+    let folder = Folder::of(&[
+        (ONE, "CREATE TABLE public.x (id bigint);", ""),
+        (TWO, "ALTER TABLE public.x DROP COLUMN id;", ""),
+    ]);
+    let said = database.run_in(&folder, &["lint"]).await.expect(1).json();
+    assert_eq!(
+        (&said["warnings"][0]["rule"], &said["warnings"][0]["line"]),
+        (&"ban-drop-column".into(), &1.into())
+    );
+    folder.write(
+        &format!("{TWO}_test.up.sql"),
+        "-- migrate: allow=ban-drop-column\nALTER TABLE public.x DROP COLUMN id;",
+    );
+    database.run_in(&folder, &["lint"]).await.expect(0);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    assert_eq!(
+        database.run_in(&folder, &["lint"]).await.expect(0).json()["linted"],
+        0
+    );
+}

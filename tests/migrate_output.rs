@@ -1,0 +1,75 @@
+//! What the migrate command prints for a person.
+
+use crate::harness::{
+    Database,
+    migrations::{Finished, Folder, ONE, command},
+};
+
+/// The version of the newest migration.
+fn newest() -> String {
+    let files = std::fs::read_dir(local::paths::root().join("migrations")).expect("a folder");
+    let names = files.map(|file| file.expect("a file").file_name());
+    let newest = names.max().expect("a migration").into_string();
+    newest.expect("UTF-8")[..14].to_owned()
+}
+
+#[tokio::test]
+async fn without_json_the_command_prints_text() {
+    let database = Database::schema().await;
+    let said = database.run(&["upgrade"]).await.expect(0);
+    assert!(
+        said.error
+            .contains("up 20241109103000_add_streaming_available_to_film"),
+        "{}",
+        said.error
+    );
+    assert!(
+        said.text.contains(&format!(
+            "upgrade: applied; base -> {}; 0 pending",
+            newest()
+        )),
+        "{}",
+        said.text
+    );
+    let without = command(&[], &["current"])
+        .await
+        .output()
+        .await
+        .expect("it runs");
+    assert!(
+        Finished::new(without)
+            .expect(1)
+            .error
+            .contains("DATABASE_URL")
+    );
+    let unknown = command(&[], &["upgrad"])
+        .await
+        .output()
+        .await
+        .expect("it runs");
+    assert_eq!(unknown.status.code(), Some(1), "2 is for pending");
+}
+
+/// Applies one migration, and returns the progress that was printed.
+async fn upgrade(up: &str) -> String {
+    let database = Database::empty().await;
+    let folder = Folder::of(&[(ONE, up, "")]);
+    let Finished { error, .. } = database.run_in(&folder, &["upgrade"]).await.expect(0);
+    error
+}
+
+#[tokio::test]
+async fn only_a_statement_that_takes_five_seconds_is_reported_as_running() {
+    const SHORT: &str = "CREATE TABLE t (id int);\nSELECT pg_sleep(1.2);\n";
+    let long = format!("{SHORT}SELECT pg_sleep(6);");
+    let outside = format!("-- migrate: no-transaction\n{long}");
+    let (short, long, outside) = tokio::join!(upgrade(SHORT), upgrade(&long), upgrade(&outside));
+    assert!(!short.contains("still running"), "{short}");
+    for printed in [long, outside] {
+        let lines: Vec<_> = printed
+            .lines()
+            .filter(|line| line.contains("still running"))
+            .collect();
+        assert_eq!(lines, ["  still running after 5 s: SELECT pg_sleep(6)"]);
+    }
+}
