@@ -229,7 +229,7 @@ async fn a_constraint_that_fails_at_commit_is_an_error_and_no_endless_run() {
 #[tokio::test]
 async fn the_session_that_a_migration_leaves_breaks_nothing() {
     let database = Database::empty().await;
-    let spoil = "SET search_path = '';\nSET ROLE interview_app;\nSET statement_timeout = 300;\nSELECT set_config('role', 'interview_app', false);";
+    let spoil = "SET search_path = '';\nSET ROLE interview_catalogue;\nSET statement_timeout = 300;\nSELECT set_config('role', 'interview_catalogue', false);";
     let no_transaction = format!("-- migrate: no-transaction\n{spoil}");
     let folder = Folder::of(&[
         (ONE, spoil, spoil),

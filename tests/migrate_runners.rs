@@ -338,8 +338,8 @@ async fn a_deadline_that_cannot_be_right_counts_as_none() {
 async fn the_same_event_delivered_twice_does_no_harm() {
     let database = Database::schema().await;
     let (one, two) = (
-        start_function("migrate", &database.migrator().await).await,
-        start_function("migrate", &database.migrator().await).await,
+        start_function("migrate", &database.environment("migrate").await).await,
+        start_function("migrate", &database.environment("migrate").await).await,
     );
     let event = json!({"command": "upgrade", "target": "head"});
     let (one, two) = tokio::join!(one.invoke(event.clone()), two.invoke(event));

@@ -1,0 +1,150 @@
+//! What the roles of the functions may do in the database: what their functions need, and no more.
+
+use crate::harness::Database;
+use local::Role;
+use tokio_postgres::{Client, error::SqlState};
+
+const READERS: [Role; 2] = [Role::Catalogue, Role::Rentals];
+
+async fn readable(client: &Client, sql: &str) {
+    if let Err(error) = client.query(sql, &[]).await {
+        panic!("{sql}: {error:?}");
+    }
+}
+
+async fn refused(client: &Client, sql: &str, state: &SqlState) {
+    let error = client.batch_execute(sql).await;
+    let error = error.expect_err(sql);
+    assert_eq!(error.code(), Some(state), "{sql}: {error:?}");
+}
+
+async fn denied(client: &Client, sql: &str) {
+    refused(client, sql, &SqlState::INSUFFICIENT_PRIVILEGE).await;
+}
+
+#[tokio::test]
+async fn no_reader_reads_staff_addresses_payments_or_what_is_personal_of_customers() {
+    let database = Database::sample().await;
+    for role in READERS {
+        let client = database.connect_as(role).await;
+        for table in [
+            "staff",
+            "store",
+            "payment",
+            "payment_p2022_01",
+            "address",
+            "city",
+        ] {
+            denied(&client, &format!("SELECT FROM {table}")).await;
+        }
+        for columns in ["email", "first_name", "address_id", "*"] {
+            denied(&client, &format!("SELECT {columns} FROM customer")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_catalogue_role_reads_the_catalogue_and_no_rentals() {
+    let database = Database::sample().await;
+    let client = database.connect_as(Role::Catalogue).await;
+    for table in [
+        "film",
+        "language",
+        "category",
+        "film_category",
+        "actor",
+        "film_actor",
+    ] {
+        readable(&client, &format!("SELECT * FROM {table}")).await;
+    }
+    readable(&client, "SELECT * FROM similar_titles('dinosuar')").await;
+    readable(&client, "SELECT * FROM migrate.history").await;
+    for table in ["rental", "inventory", "customer", "migrate.statement"] {
+        denied(&client, &format!("SELECT FROM {table}")).await;
+    }
+    denied(&client, "SELECT customer_id FROM customer").await;
+}
+
+#[tokio::test]
+async fn the_rentals_role_reads_rentals_and_of_customers_only_their_keys() {
+    let database = Database::sample().await;
+    let client = database.connect_as(Role::Rentals).await;
+    for table in ["rental", "inventory", "film"] {
+        readable(&client, &format!("SELECT * FROM {table}")).await;
+    }
+    readable(&client, "SELECT customer_id FROM customer").await;
+    for table in [
+        "customer",
+        "language",
+        "category",
+        "film_category",
+        "actor",
+        "film_actor",
+    ] {
+        denied(&client, &format!("SELECT * FROM {table}")).await;
+    }
+    denied(&client, "SELECT FROM migrate.history").await;
+}
+
+#[tokio::test]
+async fn no_reader_writes_even_where_it_turns_its_transactions_writable() {
+    let database = Database::migrated().await;
+    for role in READERS {
+        let client = database.connect_as(role).await;
+        let writes = [
+            "DELETE FROM film",
+            "UPDATE film SET title = ''",
+            "INSERT INTO film (title, language_id) VALUES ('', 1)",
+            "CREATE TABLE mine ()",
+        ];
+        for sql in writes {
+            refused(&client, sql, &SqlState::READ_ONLY_SQL_TRANSACTION).await;
+        }
+        readable(&client, "SET default_transaction_read_only = off").await;
+        for sql in writes {
+            denied(&client, sql).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_later_table_is_read_only_once_a_migration_grants_it() {
+    let database = Database::sample().await;
+    let migrator = database.connect_as(Role::Migrator).await;
+    let clients = [
+        database.connect_as(Role::Catalogue).await,
+        database.connect_as(Role::Rentals).await,
+    ];
+    for owner in ["interview_migrator", "interview_owner"] {
+        let make = format!("SET ROLE {owner}; CREATE TABLE public.{owner}_later (id int)");
+        migrator.batch_execute(&make).await.expect("a table");
+        for client in &clients {
+            denied(client, &format!("SELECT FROM {owner}_later")).await;
+        }
+    }
+    let grant = "GRANT SELECT ON interview_owner_later TO interview_rentals";
+    migrator.batch_execute(grant).await.expect("a grant");
+    readable(&clients[1], "SELECT FROM interview_owner_later").await;
+}
+
+#[tokio::test]
+async fn the_settings_of_a_reader_are_in_force() {
+    let database = Database::migrated().await;
+    for (role, connections) in [(Role::Catalogue, 80), (Role::Rentals, 20)] {
+        let client = database.connect_as(role).await;
+        for (setting, value) in [
+            ("default_transaction_read_only", "on"),
+            ("statement_timeout", "5s"),
+            ("idle_session_timeout", "10min"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("client_connection_check_interval", "1s"),
+        ] {
+            let row = client.query_one(&format!("SHOW {setting}"), &[]).await;
+            let row = row.expect("a setting");
+            assert_eq!(row.get::<_, &str>(0), value, "{role:?} {setting}");
+        }
+        let limit = "SELECT rolconnlimit FROM pg_roles WHERE rolname = $1";
+        let limit: i32 = database.value(limit, &[&role.name()]).await;
+        assert_eq!(limit, connections, "{role:?}");
+    }
+}
