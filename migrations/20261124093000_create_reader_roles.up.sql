@@ -3,9 +3,9 @@
 --   interview_catalogue  search-films, get-film, list-categories, films-by-category, db-health
 --   interview_rentals    rentals-by-customer
 --
--- There are no default privileges: nobody reads a later table before a migration grants it.
--- interview_app keeps what it has until the next migration, so that the functions can change from
--- its secret to those of the new roles in between.
+-- They have no default privileges, so they cannot read a later table until a migration grants it.
+-- interview_app keeps its privileges until 20261124094000_retire_app_role. Between the two, give
+-- each function the secret of its new role.
 --
 -- Whoever may run 20241118090000_create_roles may run this, in several databases at once. A role
 -- made here gets no password: set one, or let it authenticate by other means.
@@ -23,18 +23,18 @@ BEGIN
     EXECUTE format('COMMENT ON ROLE interview_owner IS %L',
         shobj_description('interview_owner'::regrole, 'pg_authid'));
 
-    -- An instance of a function holds one connection. Together the roles may hold 100, as
-    -- interview_app may, and max_connections leaves the rest to migrations and people. Each has
-    -- its share, so that a run on one kind of function leaves the other its connections: one for
-    -- each five, which is how many functions of either kind there are.
+    -- An instance of a function holds one connection. The two limits add up to the 100 of
+    -- interview_app, and max_connections leaves the rest to migrations and people. They are
+    -- separate, so a flood of one kind of request cannot take all connections. The share is 80 to
+    -- 20 because five functions use the first role, and one uses the second.
     FOR role_name, most_connections IN
         VALUES ('interview_catalogue', 80), ('interview_rentals', 20)
     LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', role_name);
             EXECUTE format('COMMENT ON ROLE %I IS %L', role_name, made_here);
-            -- It sets the role up in the cluster's next database, which from PostgreSQL 16 on
-            -- takes this option. A role's creator has it.
+            -- interview_migrator sets the role up in the cluster's next database. From PostgreSQL
+            -- 16 on, this needs the admin option on the role, which its creator has already.
             IF current_user <> 'interview_migrator' THEN
                 EXECUTE format('GRANT %I TO interview_migrator WITH ADMIN OPTION', role_name);
             END IF;
@@ -51,15 +51,15 @@ BEGIN
                 ('statement_timeout', '5s'),
                 -- No function begins a transaction that outlasts its statement.
                 ('idle_in_transaction_session_timeout', '10s'),
-                -- An instance that is frozen, or died without a word, gives its connection back.
-                -- One that wakes up later opens another.
+                -- An instance that is frozen or dead must not hold its connection for ever. If it
+                -- wakes up later, it opens another.
                 ('idle_session_timeout', '10min')
         LOOP
             EXECUTE format('ALTER ROLE %I IN DATABASE %I SET %I = %L',
                 role_name, current_database(), setting, value);
         END LOOP;
-        -- A query whose client is gone ends early. On some platforms the server cannot notice
-        -- that, and allows no value but 0.
+        -- End a query whose client is gone. Where the platform cannot tell the server that, the
+        -- server refuses any value but 0.
         BEGIN
             EXECUTE format(
                 'ALTER ROLE %I IN DATABASE %I SET client_connection_check_interval = %L',
@@ -78,7 +78,7 @@ GRANT SELECT ON public.film, public.language, public.category, public.film_categ
 GRANT EXECUTE ON FUNCTION public.similar_titles(text) TO interview_catalogue;
 
 GRANT SELECT ON public.rental, public.inventory, public.film TO interview_rentals;
--- Whether a customer exists, and nothing about them.
+-- Whether a customer exists, but nothing else about them.
 GRANT SELECT (customer_id) ON public.customer TO interview_rentals;
 
 -- The health check reports which migrations have run. Their history is absent where something else

@@ -1,10 +1,13 @@
 //! What the roles of the functions may do in the database: what their functions need, and no more.
 
-use crate::harness::Database;
+use crate::harness::{Database, stack};
 use local::Role;
+use serde_json::json;
 use tokio_postgres::{Client, error::SqlState};
 
 const READERS: [Role; 2] = [Role::Catalogue, Role::Rentals];
+const EXPANDED: &str = "20261124093000";
+const RETIRED: &str = "20261124094000";
 
 async fn readable(client: &Client, sql: &str) {
     if let Err(error) = client.query(sql, &[]).await {
@@ -147,4 +150,47 @@ async fn the_settings_of_a_reader_are_in_force() {
         let limit: i32 = database.value(limit, &[&role.name()]).await;
         assert_eq!(limit, connections, "{role:?}");
     }
+}
+
+/// Functions get their new secrets one by one, so the old secret must work meanwhile.
+#[tokio::test]
+async fn the_old_role_reads_until_it_is_retired_and_again_after_a_downgrade() {
+    let database = Database::sample().await;
+    let client = database.connect().await;
+    readable(&client, "SET ROLE interview_app").await;
+    denied(&client, "SELECT FROM film").await;
+    for (command, target) in [("downgrade", EXPANDED), ("upgrade", RETIRED)] {
+        let reads = ["film", "staff", "migrate.history"];
+        migrate(&database, command, target).await.expect(command);
+        for table in reads {
+            let sql = format!("SELECT FROM {table}");
+            match command {
+                "downgrade" => readable(&client, &sql).await,
+                _ => denied(&client, &sql).await,
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_old_role_is_not_retired_while_it_is_connected() {
+    let database = Database::sample().await;
+    migrate(&database, "downgrade", EXPANDED)
+        .await
+        .expect("a downgrade");
+    let password = "ALTER ROLE interview_app PASSWORD 'old'";
+    database.execute(password).await;
+    let server = &stack().await.postgres;
+    let old = server.connect_as(&database.name, "interview_app", "old");
+    let old = old.await.expect("a connection");
+    let error = migrate(&database, "upgrade", RETIRED).await;
+    let error = error.expect_err("a refusal");
+    assert!(error.contains("still connected"), "{error}");
+    assert!(error.contains("interview_catalogue"), "{error}");
+    readable(&old, "SELECT FROM film").await;
+}
+
+async fn migrate(database: &Database, command: &str, target: &str) -> Result<(), String> {
+    let event = json!({"command": command, "target": target});
+    database.migrate(event).await.map(|_| ())
 }
