@@ -133,6 +133,10 @@ async fn a_later_table_is_read_only_once_a_migration_grants_it() {
 #[tokio::test]
 async fn the_settings_of_a_reader_are_in_force() {
     let database = Database::migrated().await;
+    // A server that cannot tell whether a client is gone refuses it, and goes without.
+    let check_interval = "SET client_connection_check_interval = '1s'";
+    let checked = database.connect().await.batch_execute(check_interval).await;
+    let check_interval = if checked.is_ok() { "1s" } else { "0" };
     for (role, connections) in [(Role::Catalogue, 80), (Role::Rentals, 20)] {
         let client = database.connect_as(role).await;
         for (setting, value) in [
@@ -140,7 +144,7 @@ async fn the_settings_of_a_reader_are_in_force() {
             ("statement_timeout", "5s"),
             ("idle_session_timeout", "10min"),
             ("idle_in_transaction_session_timeout", "10s"),
-            ("client_connection_check_interval", "1s"),
+            ("client_connection_check_interval", check_interval),
         ] {
             let row = client.query_one(&format!("SHOW {setting}"), &[]).await;
             let row = row.expect("a setting");
