@@ -38,8 +38,8 @@ impl Role {
         }
     }
 
-    /// The role of a function: that of the `DB_SECRET_ID` in its Cargo.toml, which the router gives
-    /// it as well. None for a function without a database.
+    /// The role of a function, by the `DB_SECRET_ID` in its Cargo.toml, where the router reads it
+    /// too. None for a function without a database.
     ///
     /// # Errors
     /// When Cargo.toml cannot be read, or names a secret that no role has.

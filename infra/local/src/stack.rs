@@ -104,7 +104,7 @@ impl StackInfo {
         variables
     }
 
-    /// The variables that all functions have in common: all but their secret.
+    /// The variables that all functions share: all but the name of their secret.
     pub fn variables(&self) -> Vec<(String, String)> {
         let ca_file = self.postgres.ca_file.to_string_lossy();
         [

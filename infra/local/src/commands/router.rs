@@ -49,7 +49,7 @@ pub struct Router {
     /// Where it answers.
     pub url: String,
     running: Running,
-    // The variables of all functions, which the router reads at each reload.
+    // The variables that all functions share, which the router reads at each reload.
     _environment: NamedTempFile,
 }
 
@@ -112,8 +112,8 @@ impl Router {
     }
 }
 
-/// The file of the variables that all functions have in common, which only its owner may read. The
-/// name of its secret has each from its own Cargo.toml.
+/// The file of the variables that all functions share, which only its owner may read. Each
+/// function's Cargo.toml names its secret in addition.
 fn environment(info: &StackInfo, more: &[(&str, &str)]) -> Result<NamedTempFile> {
     let mut variables = info.variables();
     variables.retain(|(name, _)| !more.iter().any(|(other, _)| name == other));
