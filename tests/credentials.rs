@@ -1,47 +1,52 @@
 use crate::harness::{Database, api::Api, stack, start_function};
-use local::stack::APP;
+use local::Role;
 
-/// A role of its own, so that no other test sees its password change.
-async fn with_own_role(function: &str, password: &str) -> Api {
+/// search-films with a role of its own, so that no other test sees its password change.
+async fn with_own_role(password: &str) -> Api {
     let database = Database::sample().await;
-    let role = format!("{}_app", database.name);
+    let role = own_role(&database);
+    let group = Role::Catalogue.name();
     database
         .execute(&format!(
-            "CREATE ROLE {role} LOGIN PASSWORD '{password}' IN ROLE {APP}"
+            "CREATE ROLE {role} LOGIN PASSWORD '{password}' IN ROLE {group}"
         ))
         .await;
     put(&database, password).await;
-    Api::start_on(database, function, &[]).await
+    Api::start_on(database, "search-films", &[("DB_SECRET_ID", &role)]).await
+}
+
+/// The name of the role, and of its secret.
+fn own_role(database: &Database) -> String {
+    format!("{}_own", database.name)
 }
 
 async fn put(database: &Database, password: &str) {
-    let name = &database.name;
-    let role = format!("{name}_app");
+    let role = own_role(database);
     stack()
         .await
-        .put_secret(&format!("{name}/app"), name, &role, password)
+        .put_secret(&role, &database.name, &role, password)
         .await
         .expect("a secret");
 }
 
 async fn change_password(api: &Api, password: &str) {
-    let name = &api.database.name;
+    let role = own_role(&api.database);
     api.database
-        .execute(&format!("ALTER ROLE {name}_app PASSWORD '{password}'"))
+        .execute(&format!("ALTER ROLE {role} PASSWORD '{password}'"))
         .await;
     let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     api.database.execute(kill).await;
 }
 
 async fn drop_role(api: Api) {
-    let name = api.database.name.clone();
+    let role = own_role(&api.database);
     api.function.stop().await;
-    api.database.execute(&format!("DROP ROLE {name}_app")).await;
+    api.database.execute(&format!("DROP ROLE {role}")).await;
 }
 
 #[tokio::test]
 async fn a_rotated_password_is_fetched_again_without_an_error() {
-    let api = with_own_role("search-films", "old").await;
+    let api = with_own_role("old").await;
     api.get("/films").await.ok();
     put(&api.database, "new").await;
     change_password(&api, "new").await;
@@ -51,7 +56,7 @@ async fn a_rotated_password_is_fetched_again_without_an_error() {
 
 #[tokio::test]
 async fn a_password_that_is_not_yet_in_the_secret_is_503_until_it_is() {
-    let api = with_own_role("search-films", "old").await;
+    let api = with_own_role("old").await;
     change_password(&api, "new").await;
     let answer = api.get("/films").await;
     answer.assert_problem(503, "try again");
@@ -63,10 +68,10 @@ async fn a_password_that_is_not_yet_in_the_secret_is_503_until_it_is() {
 
 #[tokio::test]
 async fn no_secret_is_ever_logged_or_answered() {
-    let api = with_own_role("search-films", "hunter2hunter2").await;
+    let api = with_own_role("hunter2hunter2").await;
     change_password(&api, "correct-horse").await;
     let answer = api.get("/films").await;
-    let role = format!("{}_app", api.database.name);
+    let role = own_role(&api.database);
     for secret in ["hunter2hunter2", "correct-horse"] {
         assert!(!answer.text.contains(secret) && !api.function.logs().join("\n").contains(secret));
     }
@@ -82,7 +87,10 @@ async fn no_secret_is_ever_logged_or_answered() {
 async fn a_secret_without_a_host_takes_it_from_the_environment() {
     let database = Database::sample().await;
     let stack = stack().await;
-    let secret = serde_json::json!({"username": APP, "password": stack.app_password});
+    let secret = serde_json::json!({
+        "username": Role::Catalogue.name(),
+        "password": stack.passwords.of(Role::Catalogue),
+    });
     stack
         .secrets
         .put(&format!("{}/bare", database.name), &secret)
@@ -99,7 +107,7 @@ async fn a_secret_without_a_host_takes_it_from_the_environment() {
     ];
     let api = Api::start_on(database, "search-films", &given).await;
     api.get("/films").await.ok();
-    let without = start_function("search-films", &stack.environment(&bare)).await;
+    let without = start_function("search-films", &stack.with_secret(&bare)).await;
     without.ready().await.expect("it starts all the same");
     let logs = without.logs().join("\n");
     assert!(

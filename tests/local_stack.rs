@@ -6,6 +6,7 @@ mod processes;
 mod run;
 
 use crate::harness::stack;
+use local::{StackInfo, stack::DATABASE};
 use processes::Process;
 use reqwest::Method;
 use run::{Run, free_port};
@@ -28,6 +29,7 @@ async fn make_run_serves_every_route_until_ctrl_c() {
     let mut run = Run::start();
     run.is_up().await;
     every_route_answers(&run).await;
+    each_function_has_its_own_role(&run).await;
     documentation::a_browser_shows_the_api_and_tries_it(&run).await;
     lists_go_on_at_next(&run).await;
     what_is_wrong_is_a_problem(&run).await;
@@ -66,6 +68,26 @@ async fn every_route_answers(run: &Run) {
         assert_eq!(page.status, 200, "{url}");
         assert_eq!(page.content_type, "text/html; charset=utf-8", "{url}");
     }
+}
+
+async fn each_function_has_its_own_role(run: &Run) {
+    let info: StackInfo = serde_json::from_value(run.state()["stack"].clone()).expect("a stack");
+    let client = info.postgres.connect(DATABASE).await.expect("a connection");
+    let sql = "SELECT DISTINCT application_name, usename::text FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY 1";
+    let rows = client.query(sql, &[]).await.expect("rows");
+    let roles: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(
+        roles,
+        [
+            ("db-health", "interview_catalogue"),
+            ("films-by-category", "interview_catalogue"),
+            ("get-film", "interview_catalogue"),
+            ("list-categories", "interview_catalogue"),
+            ("rentals-by-customer", "interview_rentals"),
+            ("search-films", "interview_catalogue"),
+        ]
+    );
 }
 
 /// A function waits for its next event for as long as it takes.
@@ -143,6 +165,11 @@ async fn functions_can_be_invoked(run: &Run) {
     let answer = run.local(&current, &[]).await;
     let answer: Value = serde_json::from_slice(&answer.stdout).expect("JSON");
     assert!(answer["revision"].is_string(), "{answer}");
+    // Only the migrator may.
+    let upgrade = ["invoke", "migrate", r#"{"command":"upgrade"}"#];
+    let answer = run.local(&upgrade, &[]).await;
+    let answer: Value = serde_json::from_slice(&answer.stdout).expect("JSON");
+    assert_eq!(answer["status"], "noop", "{answer}");
     for (function, event, words) in [
         ("migrate", "nonsense", "nonsense"),
         ("migrate", r#"{"command":"no"}"#, "unknown variant `no`"),

@@ -27,6 +27,7 @@ mod openapi;
 mod pagila;
 mod plans;
 mod rentals_by_customer;
+mod roles;
 mod routes;
 mod search;
 mod search_films;

@@ -227,7 +227,7 @@ async fn a_constraint_that_fails_at_commit_ends_the_run() {
 #[tokio::test]
 async fn session_settings_of_a_migration_do_not_affect_the_next() {
     let database = Database::empty().await;
-    let spoil = "SET search_path = '';\nSET ROLE interview_app;\nSET statement_timeout = 300;\nSELECT set_config('role', 'interview_app', false);";
+    let spoil = "SET search_path = '';\nSET ROLE interview_catalogue;\nSET statement_timeout = 300;\nSELECT set_config('role', 'interview_catalogue', false);";
     let no_transaction = format!("-- migrate: no-transaction\n{spoil}");
     let folder = Folder::of(&[
         (ONE, spoil, spoil),

@@ -200,8 +200,8 @@ async fn the_lock_of_a_killed_runner_is_released_in_seconds() {
 async fn an_event_delivered_twice_applies_migrations_once() {
     let database = Database::schema().await;
     let (one, two) = (
-        start_function("migrate", &database.migrator().await).await,
-        start_function("migrate", &database.migrator().await).await,
+        start_function("migrate", &database.environment("migrate").await).await,
+        start_function("migrate", &database.environment("migrate").await).await,
     );
     let event = json!({"command": "upgrade", "target": "head"});
     let (one, two) = tokio::join!(one.invoke(event.clone()), two.invoke(event));

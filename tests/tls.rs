@@ -1,7 +1,7 @@
 use std::fs;
 
 use crate::harness::{Database, api::Api, stack};
-use local::stack::APP;
+use local::Role;
 
 /// The class of what keeps db-health from its database.
 async fn refusal(variables: &[(&str, &str)]) -> String {
@@ -73,18 +73,10 @@ async fn another_host_name_is_refused() {
     );
 }
 
-fn url(database: &str, password: &str, options: &str) -> String {
-    let port = "{port}";
-    format!("postgres://{APP}:{password}@localhost:{port}/{database}{options}")
-}
-
 #[tokio::test]
 async fn database_url_is_verified_unless_it_disables_tls() {
     let database = Database::sample().await;
-    let stack = stack().await;
-    let port = stack.postgres.port.to_string();
-    let url =
-        |options: &str| url(&database.name, &stack.app_password, options).replace("{port}", &port);
+    let url = stack().await.url(Role::Catalogue, &database.name);
     let cases = [
         ("", "", 200),
         ("?sslmode=verify-full", "", 200),
@@ -93,7 +85,7 @@ async fn database_url_is_verified_unless_it_disables_tls() {
         ("?sslmode=disable", "", 503),
     ];
     for (options, ca_file, status) in cases {
-        let database_url = url(options);
+        let database_url = format!("{url}{options}");
         let mut variables = vec![
             ("DATABASE_URL", database_url.as_str()),
             ("DB_SECRET_ID", ""),

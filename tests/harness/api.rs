@@ -53,7 +53,7 @@ impl Api {
 
     /// Starts `function` on this database; an empty value unsets a variable.
     pub async fn start_on(database: Database, function: &str, variables: &[(&str, &str)]) -> Self {
-        let mut environment = database.app().await;
+        let mut environment = database.environment(function).await;
         environment.retain(|(name, _)| !variables.iter().any(|(other, _)| name == other));
         let given = variables.iter().filter(|(_, value)| !value.is_empty());
         environment.extend(given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));

@@ -1,8 +1,8 @@
 -- A database's catalog as text: what the same migrations must make the same.
 SELECT string_agg(line, E'\n' ORDER BY line)
 FROM (
-    SELECT format('column %s.%s %s %s %s', attrelid::regclass, attname, atttypid::regtype,
-                  attnotnull, pg_get_expr(adbin, adrelid))
+    SELECT format('column %s.%s %s %s %s %s', attrelid::regclass, attname, atttypid::regtype,
+                  attnotnull, pg_get_expr(adbin, adrelid), attacl)
     FROM pg_attribute
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     WHERE attrelid >= 16384 AND attnum > 0 AND NOT attisdropped
@@ -13,6 +13,10 @@ FROM (
     UNION ALL
     SELECT format('relation %s %s %s', oid::regclass, relowner::regrole, relacl)
     FROM pg_class
+    WHERE oid >= 16384
+    UNION ALL
+    SELECT format('function %s %s %s', oid::regprocedure, proowner::regrole, proacl)
+    FROM pg_proc
     WHERE oid >= 16384
     UNION ALL
     SELECT format('schema %s %s', nspname, nspacl)

@@ -14,7 +14,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use local::{StackInfo, lambda::Function, paths, stack};
+use local::{Role, StackInfo, lambda::Function, paths};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, types::ToSql};
@@ -107,20 +107,23 @@ impl Database {
             .create_database(&name, template)
             .await
             .expect("a database");
-        put_secrets(&name).await;
         Self { name }
     }
 
-    /// The variables of a function that reads this database.
-    pub async fn app(&self) -> Vec<(String, String)> {
-        stack().await.environment(&format!("{}/app", self.name))
+    /// The variables of a function on this database, with a secret for its own role.
+    pub async fn environment(&self, function: &str) -> Vec<(String, String)> {
+        environment(&self.name, function).await
     }
 
-    /// The variables of the migrate function for this database.
-    pub async fn migrator(&self) -> Vec<(String, String)> {
-        stack()
-            .await
-            .environment(&format!("{}/migrator", self.name))
+    /// A connection as this role.
+    pub async fn connect_as(&self, role: Role) -> Client {
+        let stack = stack().await;
+        let password = stack.passwords.of(role);
+        let client = stack
+            .postgres
+            .connect_as(&self.name, role.name(), password)
+            .await;
+        client.expect("a connection")
     }
 
     /// A connection as the superuser.
@@ -168,8 +171,8 @@ impl Database {
             .env("PGSSLMODE", "verify-full")
             .env("PGSSLROOTCERT", &server.ca_file)
             .env("PGDATABASE", &self.name)
-            .env("PGUSER", stack::MIGRATOR)
-            .env("PGPASSWORD", &stack.migrator_password)
+            .env("PGUSER", Role::Migrator.name())
+            .env("PGPASSWORD", stack.passwords.of(Role::Migrator))
             .output()
             .expect("psql runs");
         let error = String::from_utf8_lossy(&output.stderr);
@@ -183,18 +186,13 @@ impl Database {
                 .entry("confirm")
                 .or_insert_with(|| self.name.clone().into());
         }
-        migrate(&self.migrator().await, event).await
+        migrate(&self.environment("migrate").await, event).await
     }
 
     /// The variables of the migrate command, without a Secrets Manager on the way.
     pub async fn migrator_url(&self) -> Vec<(String, String)> {
         let stack = stack().await;
-        let (port, password) = (stack.postgres.port, &stack.migrator_password);
-        let url = format!(
-            "postgres://{}:{password}@localhost:{port}/{}",
-            stack::MIGRATOR,
-            self.name
-        );
+        let url = stack.url(Role::Migrator, &self.name);
         let ca_file = stack.postgres.ca_file.to_string_lossy().into_owned();
         vec![
             ("DATABASE_URL".to_owned(), url),
@@ -226,19 +224,17 @@ impl Drop for Database {
     }
 }
 
-async fn put_secrets(database: &str) {
+async fn environment(database: &str, function: &str) -> Vec<(String, String)> {
     let stack = stack().await;
-    let users = [
-        ("app", stack::APP, &stack.app_password),
-        ("migrator", stack::MIGRATOR, &stack.migrator_password),
-    ];
-    for (secret, user, password) in users {
-        let name = format!("{database}/{secret}");
-        stack
-            .put_secret(&name, database, user, password)
-            .await
-            .expect("a secret");
-    }
+    let Some(role) = Role::of(function).expect("a role") else {
+        return stack.variables();
+    };
+    let secret_id = format!("{database}/{}", role.secret_id());
+    stack
+        .put_role_secret(&secret_id, database, role)
+        .await
+        .expect("a secret");
+    stack.with_secret(&secret_id)
 }
 
 async fn make_template() {
@@ -248,8 +244,7 @@ async fn make_template() {
         .create_database(TEMPLATE, None)
         .await
         .expect("a database");
-    put_secrets(TEMPLATE).await;
-    let migrator = stack().await.environment(&format!("{TEMPLATE}/migrator"));
+    let migrator = environment(TEMPLATE, "migrate").await;
     for command in ["restore", "upgrade"] {
         migrate(&migrator, json!({"command": command, "confirm": TEMPLATE}))
             .await
@@ -264,10 +259,10 @@ async fn make_schema_template() {
         .create_database(SCHEMA_TEMPLATE, None)
         .await
         .expect("a database");
-    let password = &stack.migrator_password;
+    let (migrator, password) = (Role::Migrator, stack.passwords.of(Role::Migrator));
     let migrator = stack
         .postgres
-        .connect_as(SCHEMA_TEMPLATE, stack::MIGRATOR, password)
+        .connect_as(SCHEMA_TEMPLATE, migrator.name(), password)
         .await;
     let sql = std::fs::read_to_string(paths::root().join("sql/01-pagila-schema.sql"));
     migrator

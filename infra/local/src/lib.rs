@@ -8,11 +8,13 @@ pub mod lambda;
 pub mod paths;
 pub mod postgres;
 pub mod process;
+mod role;
 pub mod secrets;
 pub mod stack;
 pub mod tools;
 
 pub use error::{Error, Result};
 pub use postgres::{Postgres, PostgresOptions, Server};
+pub use role::Role;
 pub use secrets::{Secrets, SecretsManager};
 pub use stack::{Stack, StackInfo};

@@ -3,7 +3,7 @@
 use crate::error::{Context, Error, Result};
 use crate::postgres::{Postgres, PostgresOptions, Server};
 use crate::secrets::{Secrets, SecretsManager};
-use crate::{paths, tools};
+use crate::{Role, paths, tools};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fs::{self, OpenOptions};
@@ -13,14 +13,6 @@ use std::path::Path;
 
 /// The database of `make run`.
 pub const DATABASE: &str = "pagila";
-/// The secret of the functions that answer requests.
-pub const APP_SECRET: &str = "interview/app";
-/// The secret of the migrate function.
-pub const MIGRATOR_SECRET: &str = "interview/migrator";
-/// The role in [`APP_SECRET`].
-pub const APP: &str = "interview_app";
-/// The role in [`MIGRATOR_SECRET`].
-pub const MIGRATOR: &str = "interview_migrator";
 
 /// Everything another process needs to use a running stack.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,14 +21,50 @@ pub struct StackInfo {
     pub postgres: Server,
     /// The Secrets Manager.
     pub secrets: Secrets,
-    /// The password of `interview_app`.
-    pub app_password: String,
-    /// The password of `interview_migrator`.
-    pub migrator_password: String,
+    /// The passwords of the roles.
+    pub passwords: Passwords,
+}
+
+/// The password of each role that logs in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Passwords {
+    /// Of [`Role::Catalogue`].
+    pub catalogue: String,
+    /// Of [`Role::Rentals`].
+    pub rentals: String,
+    /// Of [`Role::Migrator`].
+    pub migrator: String,
+}
+
+impl Passwords {
+    /// The password of this role.
+    pub fn of(&self, role: Role) -> &str {
+        match role {
+            Role::Catalogue => &self.catalogue,
+            Role::Rentals => &self.rentals,
+            Role::Migrator => &self.migrator,
+        }
+    }
 }
 
 impl StackInfo {
-    /// Puts a secret as RDS writes it, for this user of this database.
+    /// The `DATABASE_URL` of a role in this database.
+    pub fn url(&self, role: Role, database: &str) -> String {
+        let Server { host, port, .. } = &self.postgres;
+        let (user, password) = (role.name(), self.passwords.of(role));
+        format!("postgres://{user}:{password}@{host}:{port}/{database}")
+    }
+
+    /// Puts a secret as RDS writes it, for this role in this database.
+    ///
+    /// # Errors
+    /// When Secrets Manager cannot be reached or refuses.
+    pub async fn put_role_secret(&self, name: &str, database: &str, role: Role) -> Result<()> {
+        let password = self.passwords.of(role);
+        self.put_secret(name, database, role.name(), password).await
+    }
+
+    /// Puts a secret as RDS writes it, for any user of this database.
     ///
     /// # Errors
     /// When Secrets Manager cannot be reached or refuses.
@@ -58,11 +86,29 @@ impl StackInfo {
         self.secrets.put(name, &value).await
     }
 
+    /// The variables of a function, with the secret of its role in the database [`DATABASE`].
+    ///
+    /// # Errors
+    /// As [`Role::of`].
+    pub fn environment(&self, function: &str) -> Result<Vec<(String, String)>> {
+        Ok(match Role::of(function)? {
+            Some(role) => self.with_secret(role.secret_id()),
+            None => self.variables(),
+        })
+    }
+
     /// The variables of a function whose credentials are in this secret.
-    pub fn environment(&self, secret_id: &str) -> Vec<(String, String)> {
+    pub fn with_secret(&self, secret_id: &str) -> Vec<(String, String)> {
+        let mut variables = self.variables();
+        variables.push(("DB_SECRET_ID".to_owned(), secret_id.to_owned()));
+        variables
+    }
+
+    /// The variables that all functions share: all but the name of their secret.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let ca_file = self.postgres.ca_file.to_string_lossy();
         [
-            ("DB_SECRET_ID", secret_id),
-            ("DB_CA_FILE", &self.postgres.ca_file.to_string_lossy()),
+            ("DB_CA_FILE", ca_file.as_ref()),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &self.secrets.endpoint),
             ("AWS_REGION", "eu-central-1"),
             ("AWS_ACCESS_KEY_ID", "local"),
@@ -86,7 +132,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts both in this folder, with the login roles and their two secrets. The database
+    /// Starts both in this folder, with the roles that log in and a secret for each. The database
     /// `pagila` that the secrets name is not made.
     ///
     /// # Errors
@@ -107,16 +153,17 @@ impl Stack {
         let info = StackInfo {
             postgres: postgres.server().clone(),
             secrets: secrets.secrets().clone(),
-            app_password: kept_password(&directory.join("app.password"))?,
-            migrator_password: kept_password(&directory.join("migrator.password"))?,
+            passwords: Passwords {
+                catalogue: kept_password(&directory.join("catalogue.password"))?,
+                rentals: kept_password(&directory.join("rentals.password"))?,
+                migrator: kept_password(&directory.join("migrator.password"))?,
+            },
         };
-        postgres
-            .create_login_roles(&info.app_password, &info.migrator_password)
-            .await?;
-        info.put_secret(APP_SECRET, DATABASE, APP, &info.app_password)
-            .await?;
-        info.put_secret(MIGRATOR_SECRET, DATABASE, MIGRATOR, &info.migrator_password)
-            .await?;
+        postgres.create_login_roles(&info.passwords).await?;
+        for role in Role::ALL {
+            info.put_role_secret(role.secret_id(), DATABASE, role)
+                .await?;
+        }
         Ok(Self {
             postgres,
             secrets,

@@ -6,7 +6,7 @@ mod migrations;
 use super::serve::temporary_stack;
 use super::{functions, stop_requested};
 use local::lambda::Function;
-use local::stack::{APP_SECRET, DATABASE, MIGRATOR_SECRET, StackInfo};
+use local::stack::{DATABASE, StackInfo};
 use local::{Error, Result, paths};
 use serde_json::{Value, json};
 use std::fs;
@@ -95,7 +95,7 @@ async fn measure_all(info: &StackInfo) -> Result<()> {
 }
 
 async fn migrate(info: &StackInfo) -> Result<()> {
-    let environment = info.environment(MIGRATOR_SECRET);
+    let environment = info.environment("migrate")?;
     let mut function = Function::start(&binary("migrate"), &environment).await?;
     function.deadline = MIGRATE_WITHIN;
     for event in [
@@ -111,7 +111,7 @@ async fn migrate(info: &StackInfo) -> Result<()> {
 
 /// A row of the table.
 async fn measure(name: &str, event: &Value, info: &StackInfo) -> Result<[String; 7]> {
-    let environment = info.environment(APP_SECRET);
+    let environment = info.environment(name)?;
     let (mut starts, mut firsts, mut later) = (vec![], vec![], vec![]);
     for start in 0..STARTS {
         let function = Function::start(&binary(name), &environment).await?;

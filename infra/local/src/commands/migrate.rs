@@ -1,8 +1,8 @@
 //! `local migrate`: the migrate command, on the running stack where no other database is given.
 
 use super::State;
-use local::stack::{DATABASE, MIGRATOR};
-use local::{Error, Result, paths};
+use local::stack::DATABASE;
+use local::{Error, Result, Role, paths};
 use std::os::unix::process::CommandExt;
 use std::{env, process::Command};
 
@@ -14,10 +14,8 @@ pub fn migrate(arguments: &[String]) -> Result<()> {
     let given = ["DB_SECRET_ID", "DATABASE_URL"];
     let given = given.iter().any(|name| env::var_os(name).is_some());
     if let (false, Ok(State { stack, .. })) = (given, State::read()) {
-        let (port, password) = (stack.postgres.port, &stack.migrator_password);
-        let url = format!("postgres://{MIGRATOR}:{password}@localhost:{port}/{DATABASE}");
         command
-            .env("DATABASE_URL", url)
+            .env("DATABASE_URL", stack.url(Role::Migrator, DATABASE))
             .env("DB_CA_FILE", &stack.postgres.ca_file);
     }
     let error = command.exec();

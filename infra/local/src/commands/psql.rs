@@ -1,8 +1,8 @@
 //! `local psql`: psql on the running stack's database.
 
 use super::State;
-use local::stack::{DATABASE, MIGRATOR};
-use local::{Error, Result};
+use local::stack::DATABASE;
+use local::{Error, Result, Role};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -17,8 +17,8 @@ pub fn psql(arguments: &[String]) -> Result<()> {
         .env("PGHOST", &server.host)
         .env("PGPORT", server.port.to_string())
         .env("PGDATABASE", DATABASE)
-        .env("PGUSER", MIGRATOR)
-        .env("PGPASSWORD", &stack.migrator_password)
+        .env("PGUSER", Role::Migrator.name())
+        .env("PGPASSWORD", stack.passwords.of(Role::Migrator))
         .env("PGSSLMODE", "verify-full")
         .env("PGSSLROOTCERT", &server.ca_file)
         .exec();

@@ -2,7 +2,7 @@
 
 use super::functions;
 use local::process::{Running, guarded};
-use local::stack::{APP_SECRET, StackInfo};
+use local::stack::StackInfo;
 use local::tools::Tools;
 use local::{Error, Result, paths};
 use std::io::Write;
@@ -48,7 +48,7 @@ pub struct Router {
     /// Where it answers.
     pub url: String,
     running: Running,
-    // The functions' variables, which the router reads at each reload.
+    // The variables that all functions share, which the router reads at each reload.
     _environment: NamedTempFile,
 }
 
@@ -111,9 +111,10 @@ impl Router {
     }
 }
 
-/// The file of the functions' variables, which only its owner may read.
+/// The file of the variables that all functions share, which only its owner may read. Each
+/// function's Cargo.toml names its secret in addition.
 fn environment(info: &StackInfo, more: &[(&str, &str)]) -> Result<NamedTempFile> {
-    let mut variables = info.environment(APP_SECRET);
+    let mut variables = info.variables();
     variables.retain(|(name, _)| !more.iter().any(|(other, _)| name == other));
     // At each reload the router makes the old instance panic; a line of it is enough.
     let more = more.iter().chain(&[("RUST_BACKTRACE", "0")]);

@@ -3,7 +3,7 @@
 use super::router::{self, Options, Router};
 use super::{State, directory, stop_requested, try_lock};
 use local::lambda::Function;
-use local::stack::{DATABASE, MIGRATOR_SECRET, Stack, StackInfo};
+use local::stack::{DATABASE, Stack, StackInfo};
 use local::tools::Tools;
 use local::{Error, Result, paths, tools};
 use serde_json::{Value, json};
@@ -121,7 +121,7 @@ async fn step<T>(
 
 /// Restores the sample database where there is none, and brings it to the newest revision.
 pub async fn migrate(info: &StackInfo) -> Result<()> {
-    let environment = info.environment(MIGRATOR_SECRET);
+    let environment = info.environment("migrate")?;
     let mut function = Function::start(&paths::function("migrate"), &environment).await?;
     function.deadline = MIGRATE_WITHIN;
     if !has_films(info).await? {

@@ -1,6 +1,8 @@
 //! A running PostgreSQL as anybody sees it who may be its superuser.
 
 use crate::error::{Context, Error, Result};
+use crate::role::Role;
+use crate::stack::Passwords;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use serde::{Deserialize, Serialize};
@@ -72,41 +74,37 @@ impl Server {
         Ok(MakeRustlsConnect::new(config))
     }
 
-    /// The roles that a deployment expects to exist: `interview_migrator`, which owns the
-    /// databases and may make roles, and `interview_app`, which it may grant.
+    /// Makes the roles that a deployment expects to exist, with their passwords. The migrator, which
+    /// owns the databases, may make roles and administer the others.
     ///
     /// # Errors
     /// When the server refuses.
-    pub async fn create_login_roles(
-        &self,
-        app_password: &str,
-        migrator_password: &str,
-    ) -> Result<()> {
+    pub async fn create_login_roles(&self, passwords: &Passwords) -> Result<()> {
         let client = self.connect("postgres").await?;
-        let roles = [
-            ("interview_app", "LOGIN", app_password),
-            ("interview_migrator", "LOGIN CREATEROLE", migrator_password),
-        ];
-        for (role, options, password) in roles {
+        for role in [Role::Migrator, Role::Catalogue, Role::Rentals] {
+            let name = role.name();
             let found = client
-                .query_opt("SELECT 1 FROM pg_roles WHERE rolname = $1", &[&role])
+                .query_opt("SELECT 1 FROM pg_roles WHERE rolname = $1", &[&name])
                 .await;
-            let verb = match found.context(|| format!("cannot look for role {role}"))? {
+            let verb = match found.context(|| format!("cannot look for role {name}"))? {
                 Some(_) => "ALTER",
                 None => "CREATE",
             };
-            let password = password.replace('\'', "''");
-            let statement = format!("{verb} ROLE {role} {options} PASSWORD '{password}'");
+            let password = passwords.of(role).replace('\'', "''");
+            let login = format!("{verb} ROLE {name} LOGIN PASSWORD '{password}'");
+            let statement = match role {
+                Role::Migrator => format!("{login} CREATEROLE"),
+                Role::Catalogue | Role::Rentals => {
+                    let migrator = Role::Migrator.name();
+                    format!("{login}; GRANT {name} TO {migrator} WITH ADMIN OPTION")
+                }
+            };
             client
                 .batch_execute(&statement)
                 .await
-                .context(|| format!("cannot make role {role}"))?;
+                .context(|| format!("cannot make role {name}"))?;
         }
-        let grant = "GRANT interview_app TO interview_migrator WITH ADMIN OPTION";
-        client
-            .batch_execute(grant)
-            .await
-            .context(|| "cannot grant interview_app")
+        Ok(())
     }
 
     /// Makes a database which `interview_migrator` owns, unless there is one of that name.

@@ -2,7 +2,7 @@
 //! says that it took without the database.
 
 use local::lambda::Function;
-use local::stack::{APP_SECRET, StackInfo};
+use local::stack::StackInfo;
 use local::{Error, Result};
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const FILMS: [usize; 6] = [1, 3, 5, 10, 20, 100];
 
 /// Prints a line for each length of a list of films.
 pub async fn measure(info: &StackInfo) -> Result<()> {
-    let environment = info.environment(APP_SECRET);
+    let environment = info.environment("search-films")?;
     let function = Function::start(&super::binary("search-films"), &environment).await?;
     println!(
         "\ngzip, for a list of films: bytes of the answer as Lambda passes it on, and its time without the database"

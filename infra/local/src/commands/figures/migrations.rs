@@ -1,8 +1,7 @@
 //! What the migrate command costs beyond the migrations: 200 that do nothing, and a run with nothing
 //! to do.
 
-use local::stack::{MIGRATOR, StackInfo};
-use local::{Error, Result};
+use local::{Error, Result, Role, StackInfo};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -33,13 +32,11 @@ pub async fn measure(info: &StackInfo) -> Result<(Duration, Duration)> {
 }
 
 async fn upgrade(folder: &Path, info: &StackInfo) -> Result<Duration> {
-    let (port, password) = (info.postgres.port, &info.migrator_password);
-    let url = format!("postgres://{MIGRATOR}:{password}@localhost:{port}/empty");
     let mut command = Command::new(super::binary("migrate"));
     command
         .args(["upgrade", "--dir"])
         .arg(folder)
-        .env("DATABASE_URL", url)
+        .env("DATABASE_URL", info.url(Role::Migrator, "empty"))
         .env("DB_CA_FILE", &info.postgres.ca_file);
     let started = Instant::now();
     let output = command.output().await;
