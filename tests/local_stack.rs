@@ -74,7 +74,9 @@ async fn each_function_has_its_own_role(run: &Run) {
     let info: StackInfo = serde_json::from_value(run.state()["stack"].clone()).expect("a stack");
     let client = info.postgres.connect(DATABASE).await.expect("a connection");
     let sql = "SELECT DISTINCT application_name, usename::text FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY 1";
+        WHERE datname = current_database() AND backend_type = 'client backend'
+            AND pid <> pg_backend_pid()
+        ORDER BY 1";
     let rows = client.query(sql, &[]).await.expect("rows");
     let roles: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     assert_eq!(
