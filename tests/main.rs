@@ -31,6 +31,7 @@ mod roles;
 mod routes;
 mod search;
 mod search_films;
+mod session;
 mod sql;
 mod start_up;
 mod tls;

@@ -1,51 +1,25 @@
-//! How PostgreSQL answers `GET /films` among a hundred thousand films: never by reading them all.
-
-use std::{fs, path::PathBuf};
+//! How many rows PostgreSQL really reads for a page among a hundred thousand films.
 
 use crate::film_list::{FILTERS, ORDERS};
-use crate::harness::{Database, api::Api, stack};
+use crate::harness::{Database, api::Api, log::ServerLog};
 use crate::search::{SEARCHES, encode};
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// The plans that the function's statements have, as auto_explain writes them into the log.
-struct Plans {
-    log: PathBuf,
-    read: usize,
-    /// The log's prefix of what the function's connection does.
-    prefix: String,
-}
+/// The tables that grow with the catalogue.
+const GROWING: [&str; 3] = ["film", "film_actor", "film_category"];
+/// What a page may read: the commonest word of the searches is in a twelfth of all films, each of
+/// which has to be ranked.
+const MOST: i64 = 10_000;
+/// What the first or next page of an order may read: itself, and what it skips.
+const MOST_IN_ORDER: i64 = 150;
+/// Combinations that no index serves: PostgreSQL reads what one of their filters leaves.
+const COMBINED: [&str; 2] = [
+    "title=er&starts_with=s&actor=felix&length_max=150",
+    "q=vampire&category=drama&rating=R,PG,G,PG-13",
+];
+const MOST_COMBINED: i64 = 99_999;
 
-impl Plans {
-    /// From here on; the function must have its one connection already.
-    async fn of(api: &Api) -> Self {
-        let sql = "SELECT pid FROM pg_stat_activity
-            WHERE datname = current_database() AND application_name = 'search-films'";
-        let pid: i32 = api.database.value(sql, &[]).await;
-        let server = &stack().await.postgres;
-        let log = server.data_directory.with_file_name("postgresql.log");
-        let read = fs::read(&log).expect("a log").len();
-        let prefix = format!("[{pid}]");
-        Self { log, read, prefix }
-    }
-
-    /// The plans since the last call.
-    fn take(&mut self) -> String {
-        let log = fs::read(&self.log).expect("a log");
-        let new = String::from_utf8_lossy(&log[self.read..]).into_owned();
-        self.read = log.len();
-        let mut is_ours = false;
-        let ours = new.lines().filter(|line| {
-            // The lines of a plan follow that of its statement, each after a tab.
-            if !line.starts_with('\t') {
-                is_ours = line.contains(&self.prefix);
-            }
-            is_ours
-        });
-        ours.collect::<Vec<_>>().join("\n")
-    }
-}
-
-/// A hundred thousand films, with every plan logged.
+/// A hundred thousand films, analysed.
 async fn large() -> Database {
     let database = Database::empty().await;
     for event in [
@@ -54,41 +28,86 @@ async fn large() -> Database {
     ] {
         database.migrate(event).await.expect("a migrated database");
     }
-    let settings = [
-        ("session_preload_libraries", "'auto_explain'"),
-        ("auto_explain.log_min_duration", "0"),
-        ("auto_explain.log_nested_statements", "on"),
-    ];
-    for (name, value) in settings {
-        let sql = format!("ALTER DATABASE {} SET {name} = {value}", database.name);
-        database.execute(&sql).await;
-    }
+    database.execute("ANALYZE").await;
     database
 }
 
+/// Every plan with the rows that it really read.
+const EXPLAIN: [(&str, &str); 6] = [
+    ("session_preload_libraries", "'auto_explain'"),
+    ("auto_explain.log_min_duration", "0"),
+    ("auto_explain.log_nested_statements", "on"),
+    ("auto_explain.log_analyze", "on"),
+    ("auto_explain.log_timing", "off"),
+    ("auto_explain.log_format", "json"),
+];
+
 #[tokio::test]
-async fn no_search_filter_or_order_reads_all_films_where_there_are_many() {
-    let api = Api::start_on(large().await, "search-films", &[]).await;
+async fn no_page_reads_all_films_where_there_are_many() {
+    let database = large().await;
+    let mut log = ServerLog::of(&database, &EXPLAIN).await;
+    let api = Api::start_on(database, "search-films", &[]).await;
     api.get("/films?limit=1").await.ok();
-    let mut plans = Plans::of(&api).await;
-    let searches = SEARCHES.map(|(typed, ..)| format!("q={}", encode(typed)));
-    let filters = FILTERS.map(|(filter, _)| filter.to_owned());
-    let orders = ORDERS.map(|(sort, _)| format!("sort={sort}&skip=100"));
+    log.follow(&api, "search-films").await;
+    log.take();
+    let searches = SEARCHES.map(|(typed, ..)| (format!("q={}", encode(typed)), MOST));
+    let filters = FILTERS.map(|(filter, _)| match COMBINED.contains(&filter) {
+        true => (filter.to_owned(), MOST_COMBINED),
+        false => (filter.to_owned(), MOST),
+    });
+    let orders = ORDERS.map(|(sort, _)| (format!("sort={sort}&skip=100"), MOST_IN_ORDER));
     let queries = searches.into_iter().chain(filters).chain(orders);
-    for query in queries {
+    for (query, most) in queries {
         let first = api.get(&format!("/films?{query}")).await.ok();
-        assert_index(&query, &plans.take());
-        // A page goes on where the one before ended, and does not read that again.
+        assert_reads_at_most(most, &query, &log.take());
+        // A page continues where the previous one ended, and does not read that again.
         if let Some(next) = first.next() {
             api.get(&next).await.ok();
-            assert_index(&next, &plans.take());
+            assert_reads_at_most(most, &next, &log.take());
         }
+    }
+    let categories = Api::start_on(api.database, "films-by-category", &[]).await;
+    categories.get("/categories/1/films").await.ok();
+    log.follow(&categories, "films-by-category").await;
+    log.take();
+    for (category, status) in [("action", 200), ("tion", 200), ("zzzz", 404), ("99", 404)] {
+        let url = format!("/categories/{category}/films");
+        assert_eq!(categories.get(&url).await.status, status, "{url}");
+        assert_reads_at_most(MOST, &url, &log.take());
     }
 }
 
-fn assert_index(query: &str, plans: &str) {
-    assert!(plans.contains("Query Text"), "{query} has no plan: {plans}");
-    assert!(plans.contains("Index"), "{query} uses no index: {plans}");
-    // This names film_actor and film_category too.
-    assert!(!plans.contains("Seq Scan on film"), "{query}: {plans}");
+fn assert_reads_at_most(most: i64, url: &str, log: &str) {
+    assert!(log.contains("plan:"), "{url} has no plan: {log}");
+    let rows = rows_read(log);
+    assert!(rows <= most, "{url} reads {rows} rows: {log}");
+}
+
+/// The rows of film and its relations that the plans in a log read, those that a filter removed
+/// included.
+fn rows_read(log: &str) -> i64 {
+    let plans = log.split("plan:\n").skip(1).map(|plan| {
+        let json: String = plan
+            .lines()
+            .take_while(|line| line.starts_with('\t'))
+            .collect();
+        let plan: Value = serde_json::from_str(&json).expect("a plan in JSON");
+        rows_of(&plan["Plan"])
+    });
+    plans.sum()
+}
+
+fn rows_of(node: &Value) -> i64 {
+    let number = |name: &str| node[name].as_f64().unwrap_or_default();
+    let is_scan = GROWING.map(Value::from).contains(&node["Relation Name"]);
+    let rows = number("Actual Rows")
+        + number("Rows Removed by Filter")
+        + number("Rows Removed by Index Recheck");
+    #[expect(clippy::cast_possible_truncation, reason = "a count of rows")]
+    let own = match is_scan {
+        true => (rows * number("Actual Loops")) as i64,
+        false => 0,
+    };
+    let children = node["Plans"].as_array().into_iter().flatten();
+    own + children.map(rows_of).sum::<i64>()
 }

@@ -3,8 +3,10 @@
 pub mod api;
 pub mod browser;
 pub mod event;
+pub mod log;
 pub mod migrations;
 pub mod proxy;
+pub mod relay;
 pub mod route;
 
 use std::{

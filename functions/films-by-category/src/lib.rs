@@ -17,8 +17,12 @@ const FIND_BY_NAME: &str = include_str!("find_by_name.sql");
 const IN_CATEGORY_ID: &str = "EXISTS (
     SELECT FROM film_category
     WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
+/// The first condition is decided once. Without it, an unknown name has every film looked up.
 const IN_CATEGORY_NAMED: &str = concat!(
-    "EXISTS (
+    "EXISTS (",
+    include_str!("find_by_name.sql"),
+    ")
+  AND EXISTS (
     SELECT FROM film_category
     WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY (ARRAY (",
     include_str!("find_by_name.sql"),

@@ -32,7 +32,9 @@ const SIMILAR: &str = "JOIN similar_titles($1) AS found ON found.film_id = film.
 const CATEGORY_ID: &str = "EXISTS (
     SELECT FROM film_category
     WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
-const CATEGORY_NAME: &str = "EXISTS (
+/// The first condition is decided once. Without it, an unknown name has every film looked up.
+const CATEGORY_NAME: &str = "EXISTS (SELECT FROM category WHERE lower(name) = lower($1))
+  AND EXISTS (
     SELECT FROM film_category
     JOIN category USING (category_id)
     WHERE film_category.film_id = film.film_id AND lower(category.name) = lower($1))";
