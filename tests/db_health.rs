@@ -29,6 +29,19 @@ async fn a_database_that_answers_is_healthy() {
 }
 
 #[tokio::test]
+async fn a_role_without_a_statement_timeout_is_noticed() {
+    // A clone lacks the settings of its roles.
+    for (database, timeout) in [
+        (Database::migrated().await, 5000),
+        (Database::sample().await, 0),
+    ] {
+        let api = Api::start_on(database, "db-health", &[]).await;
+        let body = api.get("/health/db").await.ok().body;
+        assert_eq!(body["statement_timeout_ms"], timeout, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn a_database_without_migrations_has_no_revision() {
     let api = Api::start_on(Database::empty().await, "db-health", &[]).await;
     let body = api.get("/health/db").await.ok().body;
@@ -49,6 +62,15 @@ async fn unhealthy(variables: &[(&str, &str)], class: &str) {
         r#"{{"status":"unhealthy","database":"disconnected","timestamp":"{timestamp}","error":"{class}"}}"#
     );
     assert_eq!(answer.text, expected);
+    // Once at start-up, and once for the request.
+    let logs = api.function.logs();
+    let class = format!(r#""class":"{class}""#);
+    assert_eq!(logs.len(), 2, "{logs:?}");
+    assert!(logs.iter().all(|line| line.contains("ERROR")), "{logs:?}");
+    assert!(logs[0].contains("start-up failed"), "{}", logs[0]);
+    for part in [&class, r#""status":503"#] {
+        assert!(logs[1].contains(part), "{}", logs[1]);
+    }
 }
 
 #[tokio::test]

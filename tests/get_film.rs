@@ -14,7 +14,13 @@ async fn a_film_comes_with_its_categories_and_actors() {
              INSERT INTO film_actor (film_id, actor_id) VALUES (1, 1), (1, 2)",
         )
         .await;
-    let film = api.get("/films/1").await.ok().body;
+    let answer = api.get("/films/1").await.ok();
+    assert!(
+        answer
+            .text
+            .contains(r#""categories":[{"category_id":6,"name":"Documentary"},{"#)
+    );
+    let film = answer.body;
     assert_eq!(film["title"], "ACADEMY DINOSAUR");
     assert_eq!(film["language"], "English");
     let categories =
@@ -38,6 +44,22 @@ async fn a_film_without_categories_or_actors_has_empty_lists() {
         (&film["categories"], &film["actors"]),
         (&json!([]), &json!([]))
     );
+}
+
+#[tokio::test]
+async fn categories_and_actors_of_equal_names_are_ordered_by_id() {
+    let api = Api::start("get-film").await;
+    api.database
+        .execute(
+            "DELETE FROM film_category WHERE film_id = 1;
+             UPDATE category SET name = 'Same' WHERE category_id IN (4, 9, 14);
+             INSERT INTO film_category (film_id, category_id) VALUES (1, 14), (1, 4), (1, 9)",
+        )
+        .await;
+    let film = api.get("/films/1").await.ok().body;
+    let ids = film["categories"].as_array().expect("categories").iter();
+    let ids: Vec<_> = ids.map(|category| &category["category_id"]).collect();
+    assert_eq!(ids, [4, 9, 14]);
 }
 
 #[tokio::test]

@@ -185,9 +185,38 @@ async fn a_page_of_another_origin_reads_answers_only_where_the_configuration_say
         assert_eq!(answer.headers[origin], json!(allowed), "{configured}");
         let headers = answer.header("access-control-allow-headers");
         assert_eq!(headers.contains("authorization"), allowed.is_some());
-        // Problems too, or a page could not say what was wrong.
+        // A shared cache may hand this response to a browser.
+        let answer = api.send("GET", "/films/1", &[]).await.ok();
+        let always = (configured == "*").then_some("*");
+        assert_eq!(answer.headers[origin], json!(always), "{configured}");
+        assert_eq!(answer.header("vary").contains("origin"), varies);
+        // Problems too, or a page could not tell what was wrong.
         let answer = api.send("GET", "/films/x", &[("origin", asks)]).await;
         assert_eq!(answer.headers[origin], json!(allowed), "{configured}");
+    }
+}
+
+#[tokio::test]
+async fn a_response_does_not_grow_with_the_violations_of_its_request() {
+    let api = Api::start("search-films").await;
+    let same = vec!["a"; 5000].join("&");
+    let answer = api.get(&format!("/films?{same}")).await;
+    answer.assert_problem(422, "a is unknown; known parameters are ");
+    assert_eq!(answer.body["errors"].as_array().map(Vec::len), Some(1));
+    assert!(answer.text.len() < 1500, "{}", answer.text.len());
+    let names: Vec<_> = (0..2000).map(|n| format!("a{n}=1")).collect();
+    let answer = api.get(&format!("/films?{}", names.join("&"))).await;
+    answer.assert_problem(422, "a19 is unknown; and 1980 more; known parameters are");
+    assert_eq!(answer.body["errors"].as_array().map(Vec::len), Some(20));
+    assert!(answer.text.len() < 4000, "{}", answer.text.len());
+}
+
+#[tokio::test]
+async fn no_response_may_be_taken_for_another_media_type() {
+    let api = Api::start("get-film").await;
+    for url in ["/films/1", "/films/x", "/films/9999"] {
+        let answer = api.get(url).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{url}");
     }
 }
 

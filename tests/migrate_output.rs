@@ -61,7 +61,7 @@ async fn upgrade(up: &str) -> String {
 #[tokio::test]
 async fn only_a_statement_that_takes_five_seconds_is_reported_as_running() {
     const SHORT: &str = "CREATE TABLE t (id int);\nSELECT pg_sleep(1.2);\n";
-    let long = format!("{SHORT}SELECT pg_sleep(6);");
+    let long = format!("{SHORT}SELECT pg_sleep(7);");
     let outside = format!("-- migrate: no-transaction\n{long}");
     let (short, long, outside) = tokio::join!(upgrade(SHORT), upgrade(&long), upgrade(&outside));
     assert!(!short.contains("still running"), "{short}");
@@ -70,6 +70,7 @@ async fn only_a_statement_that_takes_five_seconds_is_reported_as_running() {
             .lines()
             .filter(|line| line.contains("still running"))
             .collect();
-        assert_eq!(lines, ["  still running after 5 s: SELECT pg_sleep(6)"]);
+        assert_eq!(lines.len(), 1, "{printed}");
+        assert!(lines[0].ends_with(" s: SELECT pg_sleep(7)"), "{printed}");
     }
 }

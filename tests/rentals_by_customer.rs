@@ -63,10 +63,11 @@ async fn from_is_within_and_to_is_not() {
     assert_eq!(ids("to=2022-05-25").await, [2, 1]);
     assert_eq!(ids("from=2022-03-26&to=2022-05-24").await, [1]);
     assert_eq!(ids("to=2022-05-24T22:53:30.123456Z").await, [1]);
-    assert_eq!(
-        ids("from=2022-05-25T00:53:30.123456%2B02:00&to=2022-06-01").await,
-        [2]
-    );
+    // The plus of an offset, encoded or as people type it.
+    for plus in ["%2B", "+"] {
+        let query = format!("from=2022-05-25T00:53:30.123456{plus}02:00&to=2022-06-01");
+        assert_eq!(ids(&query).await, [2]);
+    }
 }
 
 #[tokio::test]

@@ -176,6 +176,20 @@ async fn a_word_in_the_title_counts_more_than_one_in_the_description() {
 }
 
 #[tokio::test]
+async fn a_search_is_similar_only_if_no_film_at_all_has_the_words() {
+    let api = Api::start("search-films").await;
+    api.database
+        .execute("UPDATE film SET rating = 'PG' WHERE title LIKE '%KNIGHT%'")
+        .await;
+    assert!(!api.get("/films?q=knight").await.ok().items().is_empty());
+    for query in ["q=knight&rating=G", "q=knight&rating=G&count=exact"] {
+        let answer = api.get(&format!("/films?{query}")).await.ok();
+        assert_eq!(answer.items().len(), 0, "{}", answer.text);
+        assert_eq!(answer.body["match"], "words");
+    }
+}
+
+#[tokio::test]
 async fn a_filter_and_a_page_beyond_the_last_do_not_make_a_search_similar() {
     let api = Api::start("search-films").await;
     let beyond = api.get("/films?q=dinosaur&skip=50").await.ok();

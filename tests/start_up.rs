@@ -115,6 +115,47 @@ async fn a_fault_is_logged_once_with_its_sqlstate() {
 }
 
 #[tokio::test]
+async fn a_value_that_the_database_cannot_represent_is_the_clients_fault() {
+    let api = Api::start("search-films").await;
+    api.database
+        .execute(
+            "CREATE OR REPLACE FUNCTION similar_titles(sought text)
+                 RETURNS TABLE (film_id integer, rank real) LANGUAGE plpgsql STABLE
+                 AS 'BEGIN RAISE numeric_value_out_of_range; END'",
+        )
+        .await;
+    let answer = api.get("/films?q=zzzz").await;
+    answer.assert_problem(422, "a value that the database cannot represent");
+    let logs = api.function.logs().join("\n");
+    assert!(!logs.contains("22003"), "{logs}");
+}
+
+#[tokio::test]
+async fn personal_data_is_not_open_in_lambda_whatever_the_configuration_says() {
+    let lambda = [
+        ("AUTHORIZATION", "none"),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+    ];
+    let api = Api::start_with("rentals-by-customer", &lambda).await;
+    let answer = api.get("/customers/1/rentals").await;
+    answer.assert_problem(401, "token");
+    let scope = serde_json::json!({"scope": "rentals:read"});
+    let answer = api.get_as("/customers/1/rentals", scope).await;
+    answer.assert_problem(503, "try again");
+    let logs = api.function.logs().join("\n");
+    assert!(logs.contains("AUTHORIZATION must not be none"), "{logs}");
+    assert!(logs.contains(r#""level":"ERROR""#), "{logs}");
+}
+
+#[tokio::test]
+async fn a_function_of_one_request_at_a_time_starts_without_a_warning() {
+    let api = Api::start_with("get-film", &[("AWS_LAMBDA_MAX_CONCURRENCY", "1")]).await;
+    api.get("/films/1").await.ok();
+    let logs = api.function.logs();
+    assert_eq!(logs.len(), 1, "{logs:?}");
+}
+
+#[tokio::test]
 async fn a_statement_that_takes_too_long_is_504() {
     let database = Database::migrated().await;
     let api = Api::start_on(database, "search-films", &[]).await;

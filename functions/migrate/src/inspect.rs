@@ -97,7 +97,7 @@ impl Engine {
         };
         let mut message = format!("{} {}", first.file, first.reason);
         if divergences.len() > 1 {
-            message += &format!(" ({} more divergences)", divergences.len() - 1);
+            message += &format!(" (and {} more)", divergences.len() - 1);
         }
         Err(Failure::with_status(Status::Divergent, message))
     }
