@@ -5,7 +5,7 @@
 
 pub mod config;
 pub mod database;
-mod documentation;
+pub mod documentation;
 mod error;
 pub mod film;
 pub mod http;

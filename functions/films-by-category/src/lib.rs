@@ -3,12 +3,13 @@
 use shared::{
     Error, Request, Response, Result, Session,
     database::{Bind, Select},
+    documentation::Paging,
     film::{self, Film},
     http::{
         response::Caching,
         types::{NameOrId, escape_like},
     },
-    list::{Fields, List, Nothing, Page, Paging},
+    list::{Fields, List, Nothing, Page},
 };
 
 const FIND_BY_ID: &str = include_str!("find_by_id.sql");

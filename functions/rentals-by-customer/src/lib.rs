@@ -8,8 +8,9 @@ use rental::RentalKey;
 use shared::{
     Error, Parameters, Request, Response, Result, Session,
     database::Select,
+    documentation::Paging,
     http::{response::Caching, types::Moment},
-    list::{Fields, List, Nothing, Order, Page, Paging},
+    list::{Fields, List, Nothing, Order, Page},
 };
 use utoipa::IntoParams;
 

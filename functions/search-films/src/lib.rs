@@ -12,8 +12,9 @@ pub use sort::Sort;
 
 use shared::{
     Request, Response, Result, Session,
+    documentation::Paging,
     http::response::Caching,
-    list::{Fields, Found, List, Page, Paging},
+    list::{Fields, Found, List, Page},
 };
 use sort::FilmKey;
 

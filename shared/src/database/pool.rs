@@ -10,14 +10,12 @@ use deadpool::{
     managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, TimeoutType},
 };
 use deadpool_postgres::ClientWrapper;
-use tokio::time::Instant;
 use tokio_postgres::{
     CancelToken, Row,
     types::{ToSql, Type},
 };
 
 use super::{
-    Session,
     connector::{Connector, Opened, is_within},
     select::Bind,
 };
@@ -66,11 +64,6 @@ impl Database {
     /// A database without a valid configuration: every query is [`Error::Unavailable`].
     pub fn unconfigured() -> Self {
         Self::default()
-    }
-
-    /// A session whose queries end before `deadline`.
-    pub fn session(&self, deadline: Instant) -> Session {
-        Session::new(self.clone(), deadline)
     }
 
     pub(crate) async fn connection(&self) -> Result<Object<Manager>> {

@@ -45,7 +45,8 @@ struct Shared {
 }
 
 impl Session {
-    pub(crate) fn new(database: Database, deadline: Instant) -> Self {
+    /// A session whose queries end before `deadline`.
+    pub fn new(database: Database, deadline: Instant) -> Self {
         let shared = Arc::new(Shared {
             database,
             connection: Mutex::default(),

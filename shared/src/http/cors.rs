@@ -9,8 +9,11 @@ use lambda_http::http::{
     },
 };
 
-use super::{request::Request, response::METHODS};
+use super::request::Request;
 use crate::config::Origins;
+
+/// The methods of every route: the API is read-only.
+pub(super) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("etag, link, retry-after, server-timing, x-request-id");

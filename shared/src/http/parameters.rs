@@ -1,10 +1,13 @@
 //! Reads the parameters of a request.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use percent_encoding::percent_decode_str;
 
-use super::{request::Request, types::FromParameter};
+use super::types::FromParameter;
 use crate::{
     Error, Result,
     error::{Invalid, Violation},
@@ -14,9 +17,11 @@ use crate::{
 const MOST_VIOLATIONS: usize = 20;
 
 /// The parameters of a path and of a query string. Violations are collected, and reported
-/// together by [`Request::read`].
+/// together by [`Request::read`](super::Request::read).
 pub struct Parameters<'a> {
-    request: &'a Request,
+    /// The path as it reached API Gateway.
+    pub(crate) raw_path: &'a str,
+    path: &'a HashMap<String, String>,
     query: Vec<(String, String)>,
     known: Vec<&'static str>,
     violations: Vec<Violation>,
@@ -25,15 +30,20 @@ pub struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn new(request: &'a Request) -> Self {
+    pub(super) fn new(
+        raw_path: &'a str,
+        path: &'a HashMap<String, String>,
+        raw_query: &str,
+    ) -> Self {
         let mut parameters = Self {
-            request,
+            raw_path,
+            path,
             query: vec![],
             known: vec![],
             violations: vec![],
             violators: HashSet::new(),
         };
-        let query = request.raw_query().split('&');
+        let query = raw_query.split('&');
         for pair in query.filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match (decode(name), decode(value)) {
@@ -45,9 +55,9 @@ impl<'a> Parameters<'a> {
     }
 
     /// Reads the path parameter `name`. An invalid one is a violation, and the value returned in
-    /// its place never leaves [`Request::read`].
+    /// its place never leaves [`Request::read`](super::Request::read).
     pub fn path<T: FromParameter + Default>(&mut self, name: &'static str) -> T {
-        let text = self.request.path_parameter(name);
+        let text = self.path.get(name).map_or("", String::as_str);
         T::from_parameter(text).unwrap_or_else(|reason| {
             self.add_violation("path", name, reason, text);
             T::default()
@@ -111,11 +121,6 @@ impl<'a> Parameters<'a> {
             let violation = Violation::new(location, name, reason, value);
             self.violations.push(violation);
         }
-    }
-
-    /// The request's path.
-    pub(crate) fn request_path(&self) -> &str {
-        self.request.raw_path()
     }
 
     /// The decoded query parameters, without those of `names`.

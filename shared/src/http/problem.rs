@@ -9,8 +9,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    cors::METHODS,
+    encoding::Body,
     request::Request,
-    response::{Body, Caching, METHODS, Response},
+    response::{Caching, Response},
 };
 use crate::{
     Error, Violation,

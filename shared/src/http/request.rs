@@ -122,7 +122,7 @@ impl Request {
     }
 
     /// The query string as it was sent.
-    pub(crate) fn raw_query(&self) -> &str {
+    fn raw_query(&self) -> &str {
         self.event.raw_query_string.as_deref().unwrap_or_default()
     }
 
@@ -163,7 +163,8 @@ impl Request {
     /// # Errors
     /// [`Error::Invalid`] with every violation.
     pub fn read<T>(&self, read: impl FnOnce(&mut Parameters) -> T) -> Result<T> {
-        let mut parameters = Parameters::new(self);
+        let path = &self.event.path_parameters;
+        let mut parameters = Parameters::new(self.raw_path(), path, self.raw_query());
         let value = read(&mut parameters);
         parameters.finish()?;
         Ok(value)

@@ -14,14 +14,16 @@ use lambda_http::{
 };
 use serde::Serialize;
 
-use super::{cors, encoding, negotiation, request::Request};
+use super::{
+    cors::{self, METHODS},
+    encoding::{self, Body},
+    negotiation,
+    request::Request,
+};
 use crate::{Error, Fault, Result, config::Origins};
 
 /// The media type of every endpoint but the documentation.
 pub const JSON: &str = "application/json";
-
-/// The methods of every route: the API is read-only.
-pub(super) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
@@ -72,25 +74,6 @@ pub struct Response {
     caching: Caching,
     headers: HeaderMap,
     fault: Option<Fault>,
-}
-
-/// The body of a response.
-#[derive(Debug)]
-pub(super) enum Body {
-    Empty,
-    Text(Cow<'static, str>),
-    /// A text that was compressed when the function was built.
-    Gzip(&'static [u8]),
-}
-
-impl Body {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Empty => &[],
-            Self::Text(text) => text.as_bytes(),
-            Self::Gzip(bytes) => bytes,
-        }
-    }
 }
 
 /// How long a request took.

@@ -51,7 +51,7 @@ where
     /// # Errors
     /// The fault that a request would find.
     pub(crate) async fn warm_up(&self, warm_up: &WarmUp, deadline: Instant) -> Result<(), Fault> {
-        let session = self.database.session(deadline);
+        let session = Session::new(self.database.clone(), deadline);
         match (self.handler)(session, Request::warm_up(warm_up)).await {
             Ok(mut response) => response.take_fault().map_or(Ok(()), Err),
             // It may look for something that does not exist.
@@ -74,7 +74,7 @@ where
         deadline: Instant,
     ) -> ApiGatewayV2httpResponse {
         let started = Started::now();
-        let session = self.database.session(deadline);
+        let session = Session::new(self.database.clone(), deadline);
         let (request, result) = match Request::parse(event, invocation, self.access.authorization) {
             Ok(request) => {
                 let result = self.answer(session.clone(), request.clone()).await;

@@ -7,5 +7,3 @@ mod page;
 pub use cursor::Cursor;
 pub use fields::{Fields, Item};
 pub use page::{Count, Found, Key, Limit, List, Nothing, Order, Page, Skip};
-
-pub use crate::documentation::Paging;

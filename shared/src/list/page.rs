@@ -141,7 +141,7 @@ impl Found {
 impl<K: Key> Page<K> {
     /// Reads the parameters of a page. `fits` tells whether a key belongs to the requested order.
     pub fn read<T: Item>(parameters: &mut Parameters, fits: impl Fn(&K) -> bool) -> Self {
-        let path = parameters.request_path().to_owned();
+        let path = parameters.raw_path.to_owned();
         let filters = filters(parameters);
         let fields = Fields::<T>::read(parameters);
         let count = parameters.query::<Count>("count").is_some();

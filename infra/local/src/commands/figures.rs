@@ -2,6 +2,7 @@
 
 mod gzip;
 mod migrations;
+mod requests;
 
 use super::serve::temporary_stack;
 use super::{functions, stop_requested};
@@ -14,17 +15,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 const STARTS: usize = 20;
-const REQUESTS: usize = 500;
 const MIGRATE_WITHIN: Duration = Duration::from_secs(120);
-const HEADER: [&str; 7] = [
-    "function",
-    "size",
-    "start",
-    "at worst",
-    "first request",
-    "later ones",
-    "99 %",
-];
+const HEADER: [&str; 5] = ["function", "size", "start", "at worst", "first request"];
 
 type Parameters = [(&'static str, &'static str)];
 
@@ -51,6 +43,7 @@ const EXAMPLES: [(&str, &str, &str, &Parameters); 7] = [
 
 /// Measures every function that has an example, on a temporary stack, and prints one table.
 pub async fn figures() -> Result<()> {
+    requests::baseline()?;
     for function in functions()? {
         fs::metadata(binary(&function)).map_err(|_| {
             Error::new(format!(
@@ -71,15 +64,21 @@ pub async fn figures() -> Result<()> {
 async fn measure_all(info: &StackInfo) -> Result<()> {
     info.postgres.create_database(DATABASE, None).await?;
     migrate(info).await?;
-    let mut rows = vec![HEADER.map(str::to_owned)];
+    let mut starts = vec![HEADER.map(str::to_owned)];
+    let mut requests = vec![requests::HEADER.map(str::to_owned)];
     for (function, path, query, parameters) in EXAMPLES {
         eprintln!("measuring {function} …");
         let event = event(path, query, parameters);
-        rows.push(measure(function, &event, info).await?);
+        starts.push(measure(function, &event, info).await?);
+        if function != "api-docs" {
+            requests.extend(requests::measure(function, &event, info).await?);
+        }
     }
     eprintln!("measuring migrate …");
     let (empty, noop) = migrations::measure(info).await?;
-    print(&rows);
+    print(&starts);
+    println!();
+    print(&requests);
     let (empty, noop) = (milliseconds(empty), milliseconds(noop));
     println!(
         "\nmigrate: {empty} ms for 200 empty migrations, {noop} ms with nothing to do (whole processes)."
@@ -87,8 +86,8 @@ async fn measure_all(info: &StackInfo) -> Result<()> {
     gzip::measure(info).await?;
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!(
-        "\nMilliseconds: {STARTS} starts (median, worst) each with a first request, then {REQUESTS} \
-         requests in one instance.\n{cores} cores, PostgreSQL {}.",
+        "\nMilliseconds: {STARTS} starts (median, worst), each with a first request; then 2,000 requests \
+         of each build in turns.\n{cores} cores, PostgreSQL {}.",
         info.postgres.version
     );
     Ok(())
@@ -110,18 +109,14 @@ async fn migrate(info: &StackInfo) -> Result<()> {
 }
 
 /// A row of the table.
-async fn measure(name: &str, event: &Value, info: &StackInfo) -> Result<[String; 7]> {
+async fn measure(name: &str, event: &Value, info: &StackInfo) -> Result<[String; 5]> {
     let environment = info.environment(name)?;
-    let (mut starts, mut firsts, mut later) = (vec![], vec![], vec![]);
-    for start in 0..STARTS {
+    let (mut starts, mut firsts) = (vec![], vec![]);
+    for _ in 0..STARTS {
         let function = Function::start(&binary(name), &environment).await?;
         let ready = function.ready().await;
         starts.push(ready.map_err(|error| Error::new(format!("{name}: {error}")))?);
         firsts.push(request(&function, name, event).await?);
-        // The last one stays for the later requests.
-        while start + 1 == STARTS && later.len() < REQUESTS {
-            later.push(request(&function, name, event).await?);
-        }
         function.stop().await;
     }
     let size = fs::metadata(binary(name)).map_or(0, |file| file.len());
@@ -133,8 +128,6 @@ async fn measure(name: &str, event: &Value, info: &StackInfo) -> Result<[String;
         milliseconds(percentile(&mut starts, 50)),
         milliseconds(percentile(&mut starts, 100)),
         milliseconds(percentile(&mut firsts, 50)),
-        milliseconds(percentile(&mut later, 50)),
-        milliseconds(percentile(&mut later, 99)),
     ])
 }
 
@@ -191,7 +184,7 @@ fn milliseconds(duration: Duration) -> String {
 }
 
 /// Names to the left, numbers to the right, each column as wide as its widest.
-fn print(rows: &[[String; 7]]) {
+fn print<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) {
     for row in rows {
         let mut line = String::new();
         for (column, text) in row.iter().enumerate() {
