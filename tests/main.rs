@@ -26,6 +26,7 @@ mod migrate_runners;
 mod openapi;
 mod pagila;
 mod plans;
+mod pooler;
 mod rentals_by_customer;
 mod roles;
 mod routes;

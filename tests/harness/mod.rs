@@ -5,6 +5,7 @@ pub mod browser;
 pub mod event;
 pub mod log;
 pub mod migrations;
+pub mod pooler;
 pub mod proxy;
 pub mod relay;
 pub mod route;

@@ -20,9 +20,7 @@ const IN_CATEGORY_ID: &str = "EXISTS (
     WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
 /// The first condition is decided once. Without it, an unknown name has every film looked up.
 const IN_CATEGORY_NAMED: &str = concat!(
-    "EXISTS (",
-    include_str!("find_by_name.sql"),
-    ")
+    "EXISTS (SELECT FROM category WHERE lower(name) = lower($1) OR name ILIKE $2)
   AND EXISTS (
     SELECT FROM film_category
     WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY (ARRAY (",

@@ -183,6 +183,9 @@ impl Connector {
             (Source::Secret(_), None) => vec![],
         };
         for host in &mut target {
+            if let Some(channel_binding) = config.channel_binding {
+                host.channel_binding(channel_binding);
+            }
             host.application_name(&config.function_name)
                 .tcp_user_timeout(PEER)
                 .keepalives_idle(PEER)

@@ -11,7 +11,7 @@ use local::stack::{DATABASE, StackInfo};
 use local::{Error, Result, paths};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const STARTS: usize = 20;
@@ -69,7 +69,10 @@ async fn measure_all(info: &StackInfo) -> Result<()> {
     for (function, path, query, parameters) in EXAMPLES {
         eprintln!("measuring {function} …");
         let event = event(path, query, parameters);
-        starts.push(measure(function, &event, info).await?);
+        starts.push(measure(&binary(function), "", &event, info).await?);
+        if let Some(folder) = requests::baseline()? {
+            starts.push(measure(&folder.join(function), " (baseline)", &event, info).await?);
+        }
         if function != "api-docs" {
             requests.extend(requests::measure(function, &event, info).await?);
         }
@@ -109,21 +112,27 @@ async fn migrate(info: &StackInfo) -> Result<()> {
 }
 
 /// A row of the table.
-async fn measure(name: &str, event: &Value, info: &StackInfo) -> Result<[String; 5]> {
+async fn measure(
+    binary: &Path,
+    label: &str,
+    event: &Value,
+    info: &StackInfo,
+) -> Result<[String; 5]> {
+    let name = &*binary.file_name().unwrap_or_default().to_string_lossy();
     let environment = info.environment(name)?;
     let (mut starts, mut firsts) = (vec![], vec![]);
     for _ in 0..STARTS {
-        let function = Function::start(&binary(name), &environment).await?;
+        let function = Function::start(binary, &environment).await?;
         let ready = function.ready().await;
         starts.push(ready.map_err(|error| Error::new(format!("{name}: {error}")))?);
         firsts.push(request(&function, name, event).await?);
         function.stop().await;
     }
-    let size = fs::metadata(binary(name)).map_or(0, |file| file.len());
+    let size = fs::metadata(binary).map_or(0, |file| file.len());
     #[expect(clippy::cast_precision_loss, reason = "a size in megabytes")]
     let megabytes = size as f64 / 1e6;
     Ok([
-        name.to_owned(),
+        [name, label].concat(),
         format!("{megabytes:.1} MB"),
         milliseconds(percentile(&mut starts, 50)),
         milliseconds(percentile(&mut starts, 100)),
