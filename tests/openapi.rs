@@ -3,12 +3,17 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    time::Duration,
 };
 
-use crate::harness::{Database, api::Api, route};
+use crate::harness::{
+    Database,
+    api::{Answer, Api},
+    route,
+};
 use local::paths;
 use openapi::{document, text};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn the_document_that_is_checked_in_is_made_from_this_code() {
@@ -165,4 +170,78 @@ fn assert_is_of(value: &Value, schema: &Value, document: &Value, place: &str) {
         }
         _ => {}
     }
+}
+
+#[test]
+fn every_operation_says_whether_it_needs_a_token() {
+    let document = document();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        assert!(item["get"]["security"].is_array(), "{path}");
+    }
+}
+
+#[test]
+fn every_component_is_used() {
+    let document = document();
+    let mut references = BTreeSet::new();
+    collect(&document, &mut references);
+    for (kind, components) in document["components"].as_object().expect("components") {
+        for name in components.as_object().expect("components").keys() {
+            let reference = format!("#/components/{kind}/{name}");
+            let is_used = kind == "securitySchemes" || references.contains(&*reference);
+            assert!(is_used, "{reference}");
+        }
+    }
+}
+
+/// A real problem of each kind that the document has.
+async fn problems() -> Vec<Answer> {
+    let mut films = Api::start("search-films").await;
+    let film = Api::start("get-film").await;
+    let rentals = Api::start_with("rentals-by-customer", &[("AUTHORIZATION", "jwt")]).await;
+    let unreachable = Api::start_with("search-films", &[("DB_PORT", "1")]).await;
+    let mut problems = vec![
+        films.request("/films", json!({ "version": 2 })).await,
+        rentals.get("/customers/1/rentals").await,
+        rentals
+            .get_as("/customers/1/rentals", json!({ "sub": "1" }))
+            .await,
+        film.get("/films/9999").await,
+        films
+            .send("GET", "/films", &[("accept", "text/html")])
+            .await,
+        films.get("/films?limit=101").await,
+        unreachable.get("/films").await,
+    ];
+    let blocker = films.database.connect().await;
+    let lock = "BEGIN; LOCK TABLE film IN ACCESS EXCLUSIVE MODE";
+    blocker.batch_execute(lock).await.expect("a lock");
+    films.function.deadline = Duration::from_secs(1);
+    problems.push(films.get("/films").await);
+    blocker.batch_execute("COMMIT").await.expect("no lock");
+    films
+        .database
+        .execute("ALTER TABLE film RENAME TO hidden")
+        .await;
+    problems.push(films.get("/films").await);
+    problems
+}
+
+#[tokio::test]
+async fn the_examples_of_problems_are_real() {
+    let document = document();
+    let responses = document["components"]["responses"].as_object();
+    let mut examples: BTreeMap<&str, Value> = responses
+        .expect("responses")
+        .values()
+        .map(|response| &response["content"]["application/problem+json"]["example"])
+        .filter_map(|example| Some((example["code"].as_str()?, example.clone())))
+        .collect();
+    for problem in problems().await {
+        let code = problem.body["code"].as_str().expect("a code");
+        let mut example = examples.remove(code).expect("one example of each kind");
+        example["request_id"] = problem.body["request_id"].clone();
+        assert_eq!(problem.body, example, "{}", problem.url);
+    }
+    assert!(examples.is_empty(), "{examples:?}");
 }

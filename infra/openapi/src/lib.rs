@@ -1,5 +1,5 @@
-//! The OpenAPI document of the API, made from its code: routes, parameters and bodies from the
-//! functions, problems from their table, and here what every response has.
+//! The OpenAPI document, made from the code: routes, parameters and bodies from the functions,
+//! problems from their table, and what all responses have in common from here.
 
 mod responses;
 mod schemas;
@@ -9,15 +9,18 @@ use shared::http::problem::Problem;
 use utoipa::OpenApi;
 
 const DESCRIPTION: &str = "\
-Films, categories and rentals of a shop, to be read. Everything is JSON.
+A read-only API for a film rental shop: films, categories, rentals. Responses are JSON.
 
-A list has its `items`, and `next`: the URL of its next page, or null on the last one. A page begins \
-where the one before ended, so that what is added meanwhile neither repeats items nor hides them.
+A list has `items`, and `next`, which is null on the last page. `next` is a query string: append it to \
+the path of the request to get the next page. A page begins where the previous one ended, so that \
+items that are added meanwhile are neither repeated nor skipped.
 
-What is wrong is a problem (RFC 9457, `application/problem+json`) that names each parameter at fault; \
-its `type` leads to an explanation. Every path answers HEAD and OPTIONS as well, and other methods \
-with 405. What may be kept has an ETag: sent as If-None-Match, it spares the body. Compression is \
-gzip. A request's `x-request-id` comes back in its response, in a problem and in the logs.";
+Every error response is a problem (RFC 9457, `application/problem+json`), which names each invalid \
+parameter. Its `type` is the URL of an explanation, relative to the request.
+
+Every path also answers HEAD and OPTIONS, and other methods with 405. Cacheable responses carry an \
+ETag; send it as If-None-Match to get a 304. Responses are compressed by gzip for clients that accept \
+it. Responses repeat the client's `x-request-id`. The `request_id` of a problem is the service's own.";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,9 +28,9 @@ gzip. A request's `x-request-id` comes back in its response, in a problem and in
     servers((url = ".", description = "The API that serves this document.")),
     tags(
         (name = "films", description = "The catalogue."),
-        (name = "rentals", description = "Who has rented what. Personal."),
-        (name = "health", description = "Whether it works."),
-        (name = "documentation", description = "This."),
+        (name = "rentals", description = "Who rented what. Personal data."),
+        (name = "health", description = "The health of the service."),
+        (name = "documentation", description = "The documentation of the API."),
     ),
     components(schemas(Problem)),
     paths(

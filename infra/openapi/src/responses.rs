@@ -1,4 +1,4 @@
-//! What every operation's responses have, whichever function answers.
+//! What all operations have in common: headers, problems, and the parameters in headers.
 
 use serde_json::{Map, Value, json};
 use shared::http::problem::{KINDS, Kind};
@@ -23,6 +23,9 @@ fn complete_operation(path: &str, operation: &mut Value) {
     let is_kept =
         may_be_kept.contains(&operation["tags"][0]) && operation["responses"]["200"].is_object();
     let is_personal = operation["security"].is_array();
+    if !is_personal {
+        operation["security"] = json!([]);
+    }
     let has_pages = operation["parameters"]
         .as_array()
         .is_some_and(|parameters| {
@@ -79,7 +82,7 @@ fn add_headers(responses: &mut Value, is_kept: bool, has_pages: bool) {
     }
 }
 
-/// The headers of responses, by their names in lower case.
+/// The headers of responses, by their names.
 fn headers() -> Value {
     let header = |description: &str, example: &str| {
         json!({
@@ -88,14 +91,13 @@ fn headers() -> Value {
         })
     };
     json!({
-        "x-request-id": header("Names the request: as it came, or made.", "8f5f1f3e-0000-4000-8000-000000000001"),
-        "server-timing": header("What it took in milliseconds, and the database's share.", "total;dur=1.204, db;dur=0.893"),
-        "cache-control": header("Who may keep the answer, and for how long.", "public, max-age=60"),
-        "etag": header("The answer's tag, the same as long as the answer is.", "W/\"Zm9ydHktdHdv\""),
-        "vary": header("The request's headers that the answer depends on.", "accept-encoding"),
-        "link": header("The next page, where there is one (RFC 8288).", "</films?limit=20&cursor=bnVtYmVyIDIw>; rel=\"next\""),
-        "allow": header("The methods that are allowed.", "GET, HEAD, OPTIONS"),
-        "retry-after": header("Seconds after which the same request may work.", "1"),
+        "x-request-id": header("The id of the request: the client's x-request-id, or otherwise the id of the invocation.", "8f5f1f3e-0000-4000-8000-000000000001"),
+        "server-timing": header("How long the request took in milliseconds, and the database's share.", "total;dur=1.204, db;dur=0.893"),
+        "cache-control": header("Who may cache the response, and for how long.", "public, max-age=60"),
+        "etag": header("The entity tag, which changes with the response.", "W/\"Zm9ydHktdHdv\""),
+        "vary": header("The request headers that the response depends on.", "accept-encoding"),
+        "link": header("The next page, if there is one (RFC 8288).", "<?limit=20&cursor=bnVtYmVyIDIw>; rel=\"next\""),
+        "retry-after": header("The seconds after which to send the request again.", "1"),
         "www-authenticate": header("How to authenticate.", "Bearer"),
     })
 }
@@ -111,19 +113,20 @@ fn parameters() -> Value {
         })
     };
     json!({
-        "RequestId": header("x-request-id", "A name for the request, of 1 to 128 characters; else one is made.", "order-7"),
-        "IfNoneMatch": header("if-none-match", "ETags of what you have already.", "W/\"Zm9ydHktdHdv\""),
+        "RequestId": header("x-request-id", "An id for the request, of 1 to 128 characters. The response and the service's log repeat it.", "order-7"),
+        "IfNoneMatch": header("if-none-match", "The ETags of cached responses. If one is current, the response is 304.", "W/\"Zm9ydHktdHdv\""),
     })
 }
 
 /// A response for each kind of problem, and 304.
 fn problems() -> Value {
     let mut responses = Map::new();
-    for kind in &KINDS {
+    // The document has GET alone, which no route refuses.
+    let kinds = KINDS.iter().filter(|kind| kind.status != 405);
+    for kind in kinds {
         let mut names = vec!["x-request-id", "server-timing", "cache-control"];
         match kind.status {
             401 => names.push("www-authenticate"),
-            405 => names.push("allow"),
             503 => names.push("retry-after"),
             _ => {}
         }
@@ -140,33 +143,40 @@ fn problems() -> Value {
         responses.insert(name(kind), response);
     }
     let unchanged = json!({
-        "description": "You have it already: If-None-Match names its ETag.",
+        "description": "The cached response is current: If-None-Match contains its ETag.",
         "headers": references(&["x-request-id", "server-timing", "cache-control", "etag"]),
     });
     responses.insert("NotModified".to_owned(), unchanged);
     Value::Object(responses)
 }
 
+/// A problem as the API sends it. A test compares it with a real one.
 fn example(kind: &Kind) -> Value {
+    let (prefix, instance) = match kind.code {
+        // The path of an event that cannot be read is unknown.
+        "bad_request" => ("", ""),
+        "unauthorized" | "forbidden" => ("../../", "/customers/1/rentals"),
+        "not_found" => ("../", "/films/9999"),
+        _ => ("", "/films"),
+    };
     let mut problem = json!({
-        "type": format!("/docs/problems#{}", kind.code),
+        "type": format!("{prefix}docs/problems#{}", kind.code),
         "title": kind.title,
         "status": kind.status,
-        "detail": kind.explanation,
-        "instance": "/films",
+        "detail": kind.example,
+        "instance": instance,
         "code": kind.code,
         "request_id": "8f5f1f3e-0000-4000-8000-000000000001",
     });
     if kind.code == "invalid" {
-        problem["detail"] = json!("limit must be 1 to 100");
         problem["errors"] = json!([
-            { "in": "query", "name": "limit", "reason": "must be 1 to 100", "value": "101" },
+            { "in": "query", "name": "limit", "reason": "must be 0 to 100", "value": "101" },
         ]);
     }
     problem
 }
 
-/// `UnprocessableContent`, say.
+/// The name of its component, such as `UnprocessableContent`.
 fn name(kind: &Kind) -> String {
     kind.title.replace(' ', "")
 }

@@ -1,17 +1,14 @@
-//! Schemas as a reader wants them: one object for what serde flattens, and short names.
+//! Readable schemas: one object for what serde flattens, and short names.
 
 use serde_json::{Map, Value, json};
 
-/// What utoipa calls a list, by what we call it, and what its items are.
+/// utoipa's name of a list, ours, and the name of its items.
 const LISTS: [(&str, &str, &str); 4] = [
     ("List_Category", "CategoryList", "Category"),
     ("List_Film", "FilmList", "Film"),
     ("List_FoundFilm_Search", "FoundFilmList", "FoundFilm"),
     ("List_Rental", "RentalList", "Rental"),
 ];
-
-/// The items of which `fields` picks some, so that none of theirs is always there.
-const PICKED: [&str; 3] = ["Film", "FoundFilm", "Rental"];
 
 pub(crate) fn tidy(document: &mut Value) {
     let schemas = std::mem::take(&mut document["components"]["schemas"]);
@@ -27,11 +24,6 @@ pub(crate) fn tidy(document: &mut Value) {
     for schema in schemas.values_mut() {
         *schema = merge(schema, &whole);
     }
-    for name in PICKED {
-        if let Some(Value::Object(schema)) = schemas.get_mut(name) {
-            schema.remove("required");
-        }
-    }
     document["components"]["schemas"] = Value::Object(schemas);
     rename(document);
     drop_unused(document);
@@ -46,7 +38,7 @@ fn items_of(list: &mut Value) -> Option<&mut Value> {
     part.pointer_mut("/properties/items/items")
 }
 
-/// The one object that an `allOf` of objects describes.
+/// Merges an `allOf` of objects into one object.
 fn merge(schema: &Value, schemas: &Map<String, Value>) -> Value {
     let Some(parts) = schema["allOf"].as_array() else {
         return schema.clone();
@@ -56,11 +48,11 @@ fn merge(schema: &Value, schemas: &Map<String, Value>) -> Value {
     for part in parts {
         let path = part["$ref"].as_str();
         let part = match path.and_then(|path| path.rsplit('/').next()) {
-            // A struct without fields has no schema of its own.
+            // A struct without fields has no schema.
             Some(name) => schemas.get(name).unwrap_or(&Value::Null),
             None => part,
         };
-        // What only some of several have is there at times.
+        // Properties of only some alternatives are optional.
         for one in part["oneOf"].as_array().into_iter().flatten() {
             properties.extend(one["properties"].as_object().cloned().unwrap_or_default());
         }
@@ -95,7 +87,7 @@ fn rename(document: &mut Value) {
     }
 }
 
-/// Takes away the schemas that were only there to be merged.
+/// Removes the schemas that were only there to be merged.
 fn drop_unused(document: &mut Value) {
     let text = document.to_string();
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
@@ -105,9 +97,9 @@ fn drop_unused(document: &mut Value) {
     }
 }
 
-/// In a schema, 3.1 has `examples` where 3.0 had `example`. Those of a query's parameters go there
-/// too: a page on which requests are tried fills in what stands at the parameter itself, and all of
-/// the filters at once find nothing.
+/// Moves `example` to `examples`, which schemas have in OpenAPI 3.1. Those of query parameters move
+/// into their schemas: Swagger UI fills in the example of a parameter, and all filters together find
+/// nothing.
 fn examples(document: &mut Value) {
     walk(document, &mut |value| {
         let Value::Object(map) = value else {
