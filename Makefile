@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint openapi contract fuzz invoke migrate psql reset release figures
+.PHONY: help run test lint openapi endpoint contract fuzz invoke migrate psql reset release figures
 
 LOCAL = cargo run --quiet --bin local --
 
@@ -25,6 +25,12 @@ lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 
 openapi: ## Write infra/openapi.json anew, from the code
 	@cargo run --quiet --bin openapi -- infra/openapi.json
+
+endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=/actors/{actor_id}
+	@$(LOCAL) endpoint "$${NAME-}" "$${ROUTE-}"
+	@cargo fmt --all
+	@$(MAKE) --no-print-directory openapi
+	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
 
 contract: ## Check the API against its document, at length (EXAMPLES=20 make contract: briefly)
 	@$(LOCAL) contract $(if $(EXAMPLES),--examples "$(EXAMPLES)")

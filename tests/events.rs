@@ -40,7 +40,7 @@ async fn every_event_of_lambda_http_has_a_response_from_every_endpoint() {
     assert_eq!(events.len(), 18);
     for (name, event) in events {
         for endpoint in Endpoint::ALL {
-            status(&api, &name, &Case::new(endpoint, &*event)).await;
+            status(&api, &name, &Case::new(*endpoint, &*event)).await;
         }
     }
 }
@@ -48,14 +48,14 @@ async fn every_event_of_lambda_http_has_a_response_from_every_endpoint() {
 #[tokio::test]
 async fn every_event_of_lambda_http_has_a_response_whichever_byte_is_wrong() {
     let api = Api::start().await.expect("the stub starts");
-    let mut endpoints = Endpoint::ALL.into_iter().cycle();
+    let mut endpoints = Endpoint::ALL.iter().cycle();
     let started = Instant::now();
     let mut tried = 0;
     for (name, event) in lambda_http_events().expect("the events of lambda_http") {
         for mutant in mutants(event.as_bytes()) {
             let endpoint = endpoints.next().expect("an endpoint");
             let event = String::from_utf8_lossy(&mutant);
-            status(&api, &name, &Case::new(endpoint, event)).await;
+            status(&api, &name, &Case::new(*endpoint, event)).await;
             tried += 1;
         }
     }

@@ -2,6 +2,7 @@ use std::{collections::BTreeSet, fs};
 
 use crate::harness::route;
 use local::paths;
+use stub::Endpoint;
 
 /// The functions that no HTTP request reaches.
 const WITHOUT_ROUTE: [&str; 1] = ["migrate"];
@@ -37,6 +38,29 @@ fn every_function_has_a_test_file() {
             "main.rs has no `mod {name};`"
         );
     }
+}
+
+#[test]
+fn every_endpoint_is_fuzzed_with_all_its_paths_and_parameters() {
+    let document = openapi::document();
+    let mut fuzzed = BTreeSet::new();
+    for endpoint in Endpoint::ALL {
+        for path in endpoint.paths() {
+            fuzzed.insert((*path).to_owned());
+            let none = vec![];
+            let parameters = document["paths"][path]["get"]["parameters"].as_array();
+            let query = parameters
+                .unwrap_or(&none)
+                .iter()
+                .filter(|parameter| parameter["in"] == "query")
+                .filter_map(|parameter| parameter["name"].as_str());
+            let known: BTreeSet<&str> = endpoint.parameters().iter().copied().collect();
+            assert_eq!(query.collect::<BTreeSet<_>>(), known, "{path}");
+        }
+    }
+    let routes = route::all().into_iter();
+    let routes = routes.filter(|route| !route.takes_the_rest());
+    assert_eq!(fuzzed, routes.map(|route| route.path).collect());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The command `local` and the test suite stand on the same parts. Nothing here is deployed.
 
 mod account;
+pub mod endpoint;
 mod error;
 pub mod lambda;
 pub mod paths;

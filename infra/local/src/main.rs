@@ -28,6 +28,16 @@ enum Command {
         #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
         examples: u32,
     },
+    /// Write the start of a new endpoint.
+    Endpoint {
+        /// Its name in kebab case, such as `get-actor`.
+        name: String,
+        /// Its route with one parameter, such as `/actors/{actor_id}`.
+        route: String,
+        /// The folder of the project.
+        #[arg(long, hide = true, default_value_os_t = local::paths::root())]
+        root: std::path::PathBuf,
+    },
     /// Fuzz every endpoint in one process, for `SECONDS` (600).
     Fuzz,
     /// Measure start-up, requests and sizes of the release builds that `make release` left.
@@ -63,6 +73,7 @@ async fn main() -> ExitCode {
         Command::Serve => serve::serve().await,
         Command::Contract { examples } => contract::contract(examples).await,
         Command::Deny => deny::deny().await,
+        Command::Endpoint { name, route, root } => local::endpoint::create(&root, &name, &route),
         Command::Fuzz => fuzz::fuzz().await,
         Command::Figures => figures::figures().await,
         Command::Reset => reset::reset(),

@@ -23,7 +23,8 @@ fn main() -> Result<(), String> {
 fn seeds() -> Result<Vec<Vec<u8>>, String> {
     let mut cases = ordinary_cases();
     for (_, event) in lambda_http_events()? {
-        cases.extend(Endpoint::ALL.map(|endpoint| Case::new(endpoint, &*event)));
+        let endpoints = Endpoint::ALL.iter();
+        cases.extend(endpoints.map(|endpoint| Case::new(*endpoint, &*event)));
     }
     let mut seeds: Vec<_> = cases.iter().map(Case::to_bytes).collect();
     seeds.extend((0..COMPOSED).map(composed));

@@ -2,100 +2,72 @@
 
 use shared::{Request, Response, Result, Session};
 
-/// An endpoint. A new one belongs here, in [`Endpoint::ALL`] and in each `match` below. Its session
-/// is with the stub database, whether it needs one or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endpoint {
-    /// `search-films`
-    SearchFilms,
-    /// `get-film`
-    GetFilm,
-    /// `list-categories`
-    ListCategories,
-    /// `films-by-category`
-    FilmsByCategory,
-    /// `rentals-by-customer`
-    RentalsByCustomer,
-    /// `db-health`
-    DbHealth,
-    /// `api-docs`
-    ApiDocs,
+/// Makes [`Endpoint`] from one line for each endpoint: its crate, its paths, and the parameters of
+/// its query.
+macro_rules! endpoints {
+    ($($endpoint:ident: $function:ident, [$($path:literal),*], [$($parameter:literal),*];)*) => {
+        /// An endpoint. Its session is with the stub database, whether it needs one or not.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each is named after its function")]
+        pub enum Endpoint {
+            $($endpoint,)*
+        }
+
+        impl Endpoint {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$endpoint),*];
+
+            /// Its paths, with their parameters in braces.
+            pub fn paths(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$endpoint => &[$($path),*],)*
+                }
+            }
+
+            /// The names of the parameters of its query.
+            pub fn parameters(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$endpoint => &[$($parameter),*],)*
+                }
+            }
+
+            /// Passes a request to its handler.
+            pub(crate) async fn handle(
+                self,
+                session: Session,
+                request: Request,
+            ) -> Result<Response> {
+                match self {
+                    $(Self::$endpoint => $function::handler(session, request).await,)*
+                }
+            }
+        }
+    };
+}
+
+endpoints! {
+    SearchFilms: search_films, ["/films"], [
+        "q", "title", "starts_with", "category", "actor", "language", "rating", "release_year",
+        "release_year_min", "release_year_max", "length_min", "length_max", "streaming_available",
+        "film_id", "sort", "fields", "limit", "skip", "cursor", "count"
+    ];
+    GetFilm: get_film, ["/films/{film_id}"], [];
+    ListCategories: list_categories, ["/categories"], [];
+    FilmsByCategory: films_by_category, ["/categories/{category}/films"], [
+        "fields", "limit", "skip", "cursor", "count"
+    ];
+    RentalsByCustomer: rentals_by_customer, ["/customers/{customer_id}/rentals"], [
+        "status", "from", "to", "fields", "limit", "skip", "cursor", "count"
+    ];
+    DbHealth: db_health, ["/health/db"], [];
+    ApiDocs: api_docs, ["/docs/{file}", "/docs", "/", "/openapi.json"], [];
+    // New endpoints come last: the fuzzer's corpus has the places of the others.
 }
 
 impl Endpoint {
-    /// All of them. New ones at the end: the fuzzer's corpus has their places.
-    pub const ALL: [Self; 7] = [
-        Self::SearchFilms,
-        Self::GetFilm,
-        Self::ListCategories,
-        Self::FilmsByCategory,
-        Self::RentalsByCustomer,
-        Self::DbHealth,
-        Self::ApiDocs,
-    ];
-
-    /// Its paths, with their parameters in braces.
-    pub fn paths(self) -> &'static [&'static str] {
-        match self {
-            Self::SearchFilms => &["/films"],
-            Self::GetFilm => &["/films/{film_id}"],
-            Self::ListCategories => &["/categories"],
-            Self::FilmsByCategory => &["/categories/{category}/films"],
-            Self::RentalsByCustomer => &["/customers/{customer_id}/rentals"],
-            Self::DbHealth => &["/health/db"],
-            Self::ApiDocs => &["/docs/{file}", "/docs", "/", "/openapi.json"],
-        }
-    }
-
-    /// The names of its query's parameters.
-    pub(crate) fn parameters(self) -> &'static [&'static str] {
-        match self {
-            Self::SearchFilms => &[
-                "q",
-                "title",
-                "starts_with",
-                "category",
-                "actor",
-                "language",
-                "rating",
-                "release_year",
-                "release_year_min",
-                "release_year_max",
-                "length_min",
-                "length_max",
-                "streaming_available",
-                "film_id",
-                "sort",
-                "fields",
-                "limit",
-                "skip",
-                "cursor",
-                "count",
-            ],
-            Self::FilmsByCategory => &["fields", "limit", "skip", "cursor", "count"],
-            Self::RentalsByCustomer => &[
-                "status", "from", "to", "fields", "limit", "skip", "cursor", "count",
-            ],
-            Self::GetFilm | Self::ListCategories | Self::DbHealth | Self::ApiDocs => &[],
-        }
-    }
-
-    /// What its handler makes of a request.
-    pub(crate) async fn handle(self, session: Session, request: Request) -> Result<Response> {
-        match self {
-            Self::SearchFilms => search_films::handler(session, request).await,
-            Self::GetFilm => get_film::handler(session, request).await,
-            Self::ListCategories => list_categories::handler(session, request).await,
-            Self::FilmsByCategory => films_by_category::handler(session, request).await,
-            Self::RentalsByCustomer => rentals_by_customer::handler(session, request).await,
-            Self::DbHealth => db_health::handler(session, request).await,
-            Self::ApiDocs => api_docs::handler(session, request).await,
-        }
-    }
-
     /// The endpoint that answers this path, and the path's parameters.
     pub(crate) fn of(path: &str) -> Option<(Self, Vec<(&'static str, &str)>)> {
-        let mut all = Self::ALL.into_iter();
+        let mut all = Self::ALL.iter().copied();
         all.find_map(|endpoint| {
             let mut paths = endpoint.paths().iter();
             let parameters = paths.find_map(|ours| parameters(ours, path))?;

@@ -4,7 +4,7 @@ use std::{env, fs, path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::Case;
+use crate::{Case, Endpoint};
 
 const ORDINARY: [&str; 20] = [
     "/films",
@@ -29,9 +29,21 @@ const ORDINARY: [&str; 20] = [
     "/openapi.json",
 ];
 
-/// Requests as clients make them, a few for every endpoint.
+/// Requests as clients make them: those above, and one for each path of every endpoint.
 pub fn ordinary_cases() -> Vec<Case> {
-    ORDINARY.iter().filter_map(|url| Case::get(url)).collect()
+    let paths = Endpoint::ALL.iter().flat_map(|endpoint| endpoint.paths());
+    let paths = paths.map(|path| {
+        let segments = path
+            .split('/')
+            .map(|segment| match segment.starts_with('{') {
+                true => "1",
+                false => segment,
+            });
+        segments.collect::<Vec<_>>().join("/")
+    });
+    let ordinary = ORDINARY.iter().map(|url| (*url).to_owned());
+    let urls = ordinary.chain(paths);
+    urls.filter_map(|url| Case::get(&url)).collect()
 }
 
 /// The events of lambda_http's own tests, by the names of their files: of every kind that it

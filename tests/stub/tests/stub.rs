@@ -24,7 +24,7 @@ async fn every_ordinary_request_has_its_answer() {
         }
     }
     for endpoint in Endpoint::ALL {
-        assert!(found.contains(&endpoint), "{endpoint:?}");
+        assert!(found.contains(endpoint), "{endpoint:?}");
     }
 }
 
