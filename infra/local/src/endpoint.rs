@@ -1,6 +1,7 @@
 //! Writes the start of a new endpoint: its files, and its entries in the lists of endpoints.
 
 use crate::error::{Context, Error, Result};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -32,21 +33,23 @@ pub fn create(root: &Path, name: &str, route: &str) -> Result<()> {
         route,
         parameter,
     };
-    let mut writes = Vec::new();
-    for entry in endpoint.entries() {
-        let path = root.join(entry.file);
-        let text = fs::read_to_string(&path).context(|| format!("cannot read {}", entry.file))?;
-        let place = text.find(&format!("\n{}", entry.before)).ok_or_else(|| {
-            let (file, before) = (entry.file, entry.before);
-            Error::new(format!("{file} has no line that starts with `{before}`"))
-        })?;
+    let mut writes = BTreeMap::new();
+    for Entry { file, line, before } in endpoint.entries() {
+        let text = match writes.remove(file) {
+            Some(text) => text,
+            None => {
+                fs::read_to_string(root.join(file)).context(|| format!("cannot read {file}"))?
+            }
+        };
+        let place = text
+            .find(&format!("\n{before}"))
+            .ok_or_else(|| Error::new(format!("{file} has no line that starts with `{before}`")))?;
         let (start, end) = text.split_at(place + 1);
-        writes.push((path, [start, &entry.line, "\n", end].concat()));
+        writes.insert(file.to_owned(), [start, &line, "\n", end].concat());
     }
-    for (file, text) in endpoint.files() {
-        writes.push((root.join(file), text));
-    }
-    for (path, text) in writes {
+    writes.extend(endpoint.files());
+    for (file, text) in writes {
+        let path = root.join(file);
         let written = path.parent().map_or(Ok(()), fs::create_dir_all);
         let written = written.and_then(|()| fs::write(&path, text));
         written.context(|| format!("cannot write {}", path.display()))?;
