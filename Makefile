@@ -29,6 +29,7 @@ openapi: ## Write infra/openapi.json anew, from the code
 endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=/actors/{actor_id}
 	@$(LOCAL) endpoint "$${NAME-}" "$${ROUTE-}"
 	@cargo fmt --all
+	@cargo update --quiet --workspace --manifest-path tests/fuzz/Cargo.toml
 	@$(MAKE) --no-print-directory openapi
 	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
 

@@ -23,6 +23,7 @@ mod migrate_kill;
 mod migrate_output;
 mod migrate_resume;
 mod migrate_runners;
+mod new_endpoint;
 mod openapi;
 mod pagila;
 mod plans;
