@@ -11,7 +11,7 @@ help: ## List the tasks
 run: ## Run the API on http://127.0.0.1:9000 (PORT=9001 make run: elsewhere) until Ctrl-C
 	@$(LOCAL) run
 
-test: lint ## Lint, then run every test (PAGILA_DIR=dir adds those on the real Pagila dump)
+test: lint ## Lint, then run every test (PAGILA_DIR=dir adds the tests on the real Pagila dump)
 	@test -n "$$PAGILA_DIR" || echo 'PAGILA_DIR is not set: the tests on the real Pagila dump are skipped'
 	cargo test --workspace --exclude tests --quiet
 	cargo test --package tests
@@ -23,7 +23,7 @@ lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	@cargo run --quiet --bin migrate -- lint --all
 	@$(LOCAL) deny
 
-openapi: ## Write infra/openapi.json anew, from the code
+openapi: ## Write infra/openapi.json from the code
 	@cargo run --quiet --bin openapi -- infra/openapi.json
 
 endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=/actors/{actor_id}
@@ -33,7 +33,7 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 	@$(MAKE) --no-print-directory openapi
 	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
 
-contract: ## Check the API against its document, at length (EXAMPLES=20 make contract: briefly)
+contract: ## Check the API against its OpenAPI document (EXAMPLES=20 make contract: in brief)
 	@$(LOCAL) contract $(if $(EXAMPLES),--examples "$(EXAMPLES)")
 
 fuzz: ## Fuzz every endpoint for ten minutes (SECONDS=60 make fuzz: for one)
@@ -49,11 +49,11 @@ migrate: ## Run the migrate command: make migrate ARGS="upgrade head"
 psql: ## Open psql on the database of `make run` (ARGS='-c "SELECT 1"')
 	@$(LOCAL) psql $(ARGS)
 
-reset: ## Throw the data of `make run` away
+reset: ## Delete the data of `make run`
 	@$(LOCAL) reset
 
-release: ## Build every function as it is deployed, for this machine's architecture
+release: ## Build every function for deployment, for this machine's architecture
 	cargo build --release --workspace --exclude local --exclude openapi --exclude stub --exclude tests
 
-figures: release ## Measure start-up, requests and sizes of release builds
+figures: release ## Measure release builds (BASELINE=dir make figures: against another target/release)
 	@$(LOCAL) figures

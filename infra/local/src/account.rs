@@ -1,4 +1,4 @@
-//! PostgreSQL refuses to run as root, so then it runs as somebody else.
+//! The account that PostgreSQL runs as: it refuses to run as root.
 
 use crate::error::{Context, Error, Result};
 use std::fs::{self, DirBuilder};
@@ -64,7 +64,7 @@ pub(crate) fn give(path: &Path, account: Option<&Account>) -> Result<()> {
         .context(|| format!("cannot give {} to {}", path.display(), account.name))
 }
 
-/// The folder, made if it is missing, or a stand-in where the account cannot enter it.
+/// The folder, created if it is missing, or another one if the account cannot enter it.
 ///
 /// A checkout below /root is closed to every other account.
 pub(crate) async fn reachable(directory: &Path, account: Option<&Account>) -> Result<PathBuf> {
@@ -93,7 +93,7 @@ pub(crate) async fn reachable(directory: &Path, account: Option<&Account>) -> Re
     Ok(stand_in)
 }
 
-/// Where a folder's content is when another account could not enter it.
+/// The folder that is used instead of one that the account cannot enter.
 pub(crate) fn stand_in(directory: &Path) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     directory.hash(&mut hasher);

@@ -15,9 +15,9 @@ impl Error {
     }
 }
 
-/// Says in which attempt a failure of a library or of the system happened.
+/// Adds to a failure what was attempted.
 pub(crate) trait Context<T> {
-    /// Puts `attempt()` before the failure's own words.
+    /// Puts `attempt()` before the message of the failure.
     fn context<S: fmt::Display>(self, attempt: impl FnOnce() -> S) -> Result<T>;
 }
 

@@ -127,10 +127,10 @@ impl Function {
         self.invoke_raw(event.to_string().into_bytes()).await
     }
 
-    /// As [`Function::invoke`], of bytes that need not be JSON.
+    /// As [`Function::invoke`], for an event that need not be JSON.
     ///
     /// # Errors
-    /// [`InvocationError`] says which. An answer that is no JSON counts as the function's error.
+    /// [`InvocationError`] says which. An answer that is not JSON counts as the function's error.
     pub async fn invoke_raw(&self, event: Vec<u8>) -> Result<Value, InvocationError> {
         let (sender, answer) = oneshot::channel();
         self.api.enqueue(event, self.deadline, sender);

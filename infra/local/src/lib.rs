@@ -6,6 +6,7 @@ mod account;
 pub mod endpoint;
 mod error;
 pub mod lambda;
+pub mod passwords;
 pub mod paths;
 pub mod postgres;
 pub mod process;

@@ -42,18 +42,18 @@ enum Command {
     Fuzz,
     /// Measure start-up, requests and sizes of the release builds that `make release` left.
     Figures,
-    /// Throw the data of `run` away.
+    /// Delete the data of `run`.
     Reset,
     /// Open psql on the database of `run`.
     Psql {
-        /// What to hand to psql.
+        /// The arguments of psql.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
     /// Run the migrate command, on the database of `run` unless another is given.
     #[command(disable_help_flag = true)]
     Migrate {
-        /// What to hand to it.
+        /// Its arguments.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

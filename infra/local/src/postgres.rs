@@ -25,7 +25,7 @@ pub struct PostgresOptions {
     pub directory: PathBuf,
     /// The port to listen on, or `None` for any that is free.
     pub port: Option<u16>,
-    /// Whether the data must survive the machine's crash. Without, it is several times as fast.
+    /// Whether the data must survive a crash of the machine. If not, writes are several times faster.
     pub durable: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts PostgreSQL, and makes its cluster first where there is none.
+    /// Starts PostgreSQL, and creates its cluster if there is none.
     ///
     /// # Errors
     /// When there are no binaries, the port is in use, the cluster is not theirs, or it does not
@@ -76,7 +76,7 @@ impl Postgres {
     /// Waits until the server ends by itself.
     ///
     /// # Errors
-    /// When the system cannot say.
+    /// When the operating system does not report it.
     pub async fn exited(&mut self) -> Result<ExitStatus> {
         self.running.exited().await
     }

@@ -1,4 +1,4 @@
-//! Child processes which never outlive us, not even when we are killed.
+//! Child processes that end with this process, even if it is killed.
 
 use crate::error::{Context, Error, Result};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
@@ -81,7 +81,7 @@ impl Running {
     /// Waits until the child ends by itself.
     ///
     /// # Errors
-    /// When the system cannot say.
+    /// When the operating system does not report it.
     pub async fn exited(&mut self) -> Result<ExitStatus> {
         let wait = self.child.wait().await;
         wait.context(|| format!("cannot wait for {}", self.name))
@@ -92,7 +92,7 @@ impl Running {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Asks the child to end, and kills it when it has not within ten seconds.
+    /// Asks the child to end, and kills it after ten seconds.
     pub async fn stop(self) {
         // Nothing to do about a failure: dropping ends the child without a runtime's help.
         let _ = tokio::task::spawn_blocking(move || drop(self)).await;

@@ -1,4 +1,4 @@
-//! Secrets Manager, as moto plays it.
+//! Secrets Manager, simulated by moto.
 
 use crate::error::{Context, Error, Result};
 use crate::process::{Running, guarded};
@@ -123,7 +123,7 @@ impl SecretsManager {
     /// Waits until it ends by itself.
     ///
     /// # Errors
-    /// When the system cannot say.
+    /// When the operating system does not report it.
     pub async fn exited(&mut self) -> Result<ExitStatus> {
         self.running.exited().await
     }

@@ -1,14 +1,13 @@
 //! PostgreSQL and Secrets Manager together, with the roles and secrets that functions expect.
 
 use crate::error::{Context, Error, Result};
+use crate::passwords::{Passwords, kept_password};
 use crate::postgres::{Postgres, PostgresOptions, Server};
 use crate::secrets::{Secrets, SecretsManager};
 use crate::{Role, paths, tools};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::fs::{self, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::Path;
 
 /// The database of `make run`.
@@ -23,28 +22,6 @@ pub struct StackInfo {
     pub secrets: Secrets,
     /// The passwords of the roles.
     pub passwords: Passwords,
-}
-
-/// The password of each role that logs in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Passwords {
-    /// Of [`Role::Catalogue`].
-    pub catalogue: String,
-    /// Of [`Role::Rentals`].
-    pub rentals: String,
-    /// Of [`Role::Migrator`].
-    pub migrator: String,
-}
-
-impl Passwords {
-    /// The password of this role.
-    pub fn of(&self, role: Role) -> &str {
-        match role {
-            Role::Catalogue => &self.catalogue,
-            Role::Rentals => &self.rentals,
-            Role::Migrator => &self.migrator,
-        }
-    }
 }
 
 impl StackInfo {
@@ -192,37 +169,4 @@ impl Stack {
     pub async fn stop(self) {
         tokio::join!(self.postgres.stop(), self.secrets.stop());
     }
-}
-
-/// A password which the file keeps from one start to the next.
-fn kept_password(path: &Path) -> Result<String> {
-    if let Ok(password) = fs::read_to_string(path) {
-        return Ok(password);
-    }
-    let password = random_password()?;
-    write_private(path, &password)?;
-    Ok(password)
-}
-
-pub(crate) fn random_password() -> Result<String> {
-    let mut bytes = [0; 24];
-    let source = fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes));
-    source.context(|| "cannot read /dev/urandom")?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Writes a file that only its owner may read.
-///
-/// # Errors
-/// When the folder cannot be written.
-pub fn write_private(path: &Path, text: &str) -> Result<()> {
-    // The mode counts only for a new file.
-    let _ = fs::remove_file(path);
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.context(|| format!("cannot write {}", path.display()))
 }

@@ -41,7 +41,7 @@ pub async fn install(directory: &Path) -> Result<Tools> {
     Ok(Tools { directory })
 }
 
-/// A virtual environment with these requirements; none of it is done twice.
+/// Makes a virtual environment with these requirements, unless it is there already.
 pub(crate) async fn install_requirements(directory: &Path, requirements: &str) -> Result<()> {
     let stamp = directory.join("requirements.txt");
     let installed = || fs::read_to_string(&stamp).is_ok_and(|text| text == requirements);

@@ -4,7 +4,7 @@ use local::process::{Running, guarded, output};
 use local::{Error, Result, paths, tools};
 use tokio::process::Command;
 
-/// Checks the dependencies; a check that cannot be made is named, and never counted as passed.
+/// Checks the dependencies. A check that cannot run is reported as skipped.
 pub async fn deny() -> Result<()> {
     let tools = tools::install(&paths::tools()).await?;
     let cargo_deny = |arguments: &[&str]| -> Command {

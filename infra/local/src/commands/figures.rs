@@ -180,7 +180,7 @@ fn binary(function: &str) -> PathBuf {
     paths::target().join("release").join(function)
 }
 
-/// The smallest that this many percent of them do not exceed.
+/// The smallest duration that this many percent of them do not exceed.
 fn percentile(durations: &mut [Duration], percent: usize) -> Duration {
     durations.sort_unstable();
     let rank = (durations.len() * percent).div_ceil(100);
@@ -192,7 +192,7 @@ fn milliseconds(duration: Duration) -> String {
     format!("{:.2}", duration.as_secs_f64() * 1e3)
 }
 
-/// Names to the left, numbers to the right, each column as wide as its widest.
+/// Prints a table: names to the left, numbers to the right.
 fn print<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) {
     for row in rows {
         let mut line = String::new();

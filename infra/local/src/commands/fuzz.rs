@@ -1,5 +1,5 @@
 //! `local fuzz`: cargo-fuzz, of the pinned version, on the toolchain that everything else is built
-//! with: no sanitizer, which only a nightly has, but its coverage.
+//! with: with coverage, but without a sanitizer, which requires a nightly toolchain.
 
 use local::process::{Running, guarded, output};
 use local::{Error, Result, paths};
@@ -12,11 +12,11 @@ const TARGET: &str = "event_to_response";
 const DEFAULT_SECONDS: u32 = 600;
 const MOST_SECONDS: u32 = 86_400;
 
-/// Bytes of an event: the longest that it begins with has 3,200.
+/// The most bytes of an event. The longest seed has 3,200.
 const LONGEST: u32 = 8192;
-/// Seconds that one may take, each of which takes less than a millisecond.
+/// The most seconds for one event. Each takes less than a millisecond.
 const SLOWEST: u32 = 10;
-/// Megabytes of the whole process: a leak of a few bytes an event reaches this within the minutes.
+/// The most megabytes of the process. A leak of a few bytes an event exceeds them in minutes.
 const MEMORY: u32 = 512;
 
 /// Fuzzes every endpoint for `SECONDS`; what it has learned stays in the target folder.
@@ -95,7 +95,7 @@ async fn build(cargo_fuzz: &Path) -> Result<PathBuf> {
     Ok(built.join(host).join("release").join(TARGET))
 }
 
-/// Adds what it begins with to what earlier runs have found.
+/// Adds the seeds to the corpus of earlier runs.
 async fn seed(corpus: &Path) -> Result<()> {
     let mut seeds = guarded("KILL", "cargo");
     seeds

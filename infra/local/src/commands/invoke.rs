@@ -11,7 +11,7 @@ pub async fn invoke(function: &str, event: &str) -> Result<()> {
         return Err(Error::new(format!("FUNCTION or EVENT is missing: {usage}")));
     }
     let event: Value = serde_json::from_str(event)
-        .map_err(|error| Error::new(format!("EVENT is no JSON: {error}: {event}")))?;
+        .map_err(|error| Error::new(format!("EVENT is not JSON: {error}: {event}")))?;
     // The router takes any binary for a function, and the other functions suffer when it is none.
     let functions = functions()?;
     if !functions.iter().any(|name| name == function) {
@@ -43,7 +43,7 @@ pub async fn invoke(function: &str, event: &str) -> Result<()> {
     Ok(())
 }
 
-/// The words of a function's error, or of the router's problem.
+/// The message of a function's error or of the router's.
 fn reason(answer: &Value) -> String {
     let words = ["errorMessage", "detail", "title"]
         .iter()

@@ -6,7 +6,7 @@ use local::{Error, Result, Role, paths};
 use std::os::unix::process::CommandExt;
 use std::{env, process::Command};
 
-/// Becomes the migrate command; without a stack and a database it still does what needs none.
+/// Becomes the migrate command. Without a stack and a database, it can do what needs neither.
 pub fn migrate(arguments: &[String]) -> Result<()> {
     let program = paths::function("migrate");
     let mut command = Command::new(&program);

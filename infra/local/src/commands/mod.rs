@@ -12,7 +12,8 @@ pub mod router;
 pub mod run;
 pub mod serve;
 
-use local::stack::{StackInfo, write_private};
+use local::passwords::write_private;
+use local::stack::StackInfo;
 use local::{Error, Result, paths};
 use serde::{Deserialize, Serialize};
 use std::env;
@@ -52,7 +53,7 @@ impl State {
         serde_json::from_str(&text).map_err(|_| stopped())
     }
 
-    /// Takes it away, so that it cannot be taken for the next stack's.
+    /// Removes it, so that it is not mistaken for the next stack's.
     pub fn clear() {
         // There is none when the stack never came up.
         let _ = fs::remove_file(Self::path());
@@ -86,7 +87,7 @@ pub fn functions() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The lock that a running stack holds, or `None` while one does; the system frees it at any death.
+/// The lock of a running stack, or `None` while one holds it. The operating system frees it.
 pub fn try_lock() -> Result<Option<File>> {
     let path = directory().with_extension("lock");
     let failed = |error| Error::new(format!("cannot lock {}: {error}", path.display()));

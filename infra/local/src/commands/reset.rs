@@ -1,4 +1,4 @@
-//! `local reset`: throws the data away.
+//! `local reset`: deletes the data.
 
 use super::{directory, try_lock};
 use local::postgres::data_folders;

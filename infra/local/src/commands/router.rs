@@ -37,7 +37,7 @@ pub struct Options<'a> {
     pub port: u16,
     /// The functions' variables beside those of the stack.
     pub variables: &'a [(&'a str, &'a str)],
-    /// Whether a function is built and started anew when its code changes.
+    /// Whether a function is rebuilt and restarted when its code changes.
     pub reloads: bool,
     /// Where it and the functions write to.
     pub log: Stdio,

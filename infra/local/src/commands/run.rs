@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// A restore loads the whole sample database.
 const MIGRATE_WITHIN: Duration = Duration::from_secs(600);
 
-/// Brings everything up and keeps it up; whatever ends this ends everything.
+/// Starts everything and keeps it running; it all ends with this process.
 pub async fn run() -> Result<()> {
     let port = port()?;
     let Some(_lock) = try_lock()? else {
@@ -102,7 +102,7 @@ async fn serve_functions(tools: &Tools, info: StackInfo, port: u16) -> Result<()
     Err(router.ended().await)
 }
 
-/// Runs one step, and says at its end what came of it and how long it took.
+/// Runs one step, and prints its result and how long it took.
 async fn step<T>(
     name: &str,
     work: impl Future<Output = Result<T>>,

@@ -150,7 +150,7 @@ async fn next(State(api): State<Arc<Api>>) -> (HeaderMap, Vec<u8>) {
 
 async fn response(State(api): State<Arc<Api>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
     let answer = serde_json::from_slice(&body).map_err(|error| {
-        json!({"errorType": "Runtime.InvalidResponse", "errorMessage": format!("the answer is no JSON: {error}")})
+        json!({"errorType": "Runtime.InvalidResponse", "errorMessage": format!("the answer is not JSON: {error}")})
     });
     api.complete(&id, answer)
 }

@@ -22,7 +22,7 @@ impl Binaries {
         self.bin_dir.join(name)
     }
 
-    /// What is in this folder, if it is a server that the account can run.
+    /// The programs in this folder, if the account can run them.
     async fn of(bin_dir: PathBuf, account: Option<&Account>) -> Result<Self> {
         for program in ["initdb", "postgres"] {
             if !bin_dir.join(program).exists() {

@@ -1,11 +1,11 @@
 //! The files of a cluster: data, certificate, settings.
 
-use super::Server;
 use super::binaries::Binaries;
+use super::server::Server;
 use crate::account::{Account, give, run_as};
 use crate::error::{Context, Error, Result};
+use crate::passwords::{random_password, write_private};
 use crate::process::{guarded, output};
-use crate::stack::{random_password, write_private};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
@@ -55,14 +55,14 @@ impl Cluster {
         let complete = self.file("ca.pem").exists() && self.file("superuser.password").exists();
         if version.is_empty() || !complete {
             let line = format!(
-                "{} is not a whole PostgreSQL cluster: `make reset` throws it away",
+                "{} is not a whole PostgreSQL cluster: `make reset` deletes it",
                 data.display()
             );
             return Err(Error::new(line));
         }
         if version != self.binaries.version.to_string() {
             return Err(Error::new(format!(
-                "{} was made by PostgreSQL {version}, and {} has {}: set PG_BIN to the other version's bin folder, or `make reset` to throw the data away",
+                "{} was made by PostgreSQL {version}, and {} has {}: set PG_BIN to the other version's bin folder, or `make reset` to delete the data",
                 data.display(),
                 self.binaries.bin_dir.display(),
                 self.binaries.version,
@@ -71,7 +71,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Makes it, under another name until it is whole, so that an interruption leaves none.
+    /// Creates it under another name until it is complete, so that an interruption leaves none.
     pub async fn create(&self, durable: bool) -> Result<()> {
         let data = self.directory.join("data.new");
         if data.exists() {
@@ -156,7 +156,7 @@ log_timezone = 'UTC'
         })
     }
 
-    /// The port of the server that left its `postmaster.pid` here; the file's fourth line.
+    /// The port of the server that left its `postmaster.pid` here, from the file's fourth line.
     pub fn leftover_port(&self) -> Option<u16> {
         let text = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
         let pid = rustix::process::Pid::from_raw(text.lines().next()?.trim().parse().ok()?)?;

@@ -1,8 +1,8 @@
-//! A running PostgreSQL as anybody sees it who may be its superuser.
+//! A running PostgreSQL, as its superuser reaches it.
 
 use crate::error::{Context, Error, Result};
+use crate::passwords::Passwords;
 use crate::role::Role;
-use crate::stack::Passwords;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ impl Server {
         self.connect_as(database, &self.user, &self.password).await
     }
 
-    /// Connects as anybody, over TLS, with the server's name verified.
+    /// Connects as any role, over TLS, with the server's name verified.
     ///
     /// # Errors
     /// When the server refuses or cannot be reached.
@@ -134,7 +134,7 @@ impl Server {
             .context(|| format!("cannot create database {name}"))
     }
 
-    /// Drops a database and ends its connections; none of that name is fine too.
+    /// Drops a database, if there is one of that name, and ends its connections.
     ///
     /// # Errors
     /// When the server refuses.
@@ -147,10 +147,10 @@ impl Server {
             .context(|| format!("cannot drop database {name}"))
     }
 
-    /// The program of that name which belongs to this server's version.
+    /// The program of that name and of this server's version.
     ///
     /// # Errors
-    /// When the server came without it.
+    /// When the server was installed without it.
     pub fn program(&self, name: &str) -> Result<PathBuf> {
         let program = self.bin_dir.join(name);
         match program.exists() {

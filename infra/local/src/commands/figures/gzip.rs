@@ -1,5 +1,5 @@
-//! What compression saves and costs, in the function itself: by sizes, and by what `server-timing`
-//! says that it took without the database.
+//! What compression saves and costs: the sizes of responses, and the function's own time, which is
+//! `server-timing` without the database.
 
 use local::lambda::Function;
 use local::stack::StackInfo;

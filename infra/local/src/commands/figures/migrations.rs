@@ -1,5 +1,4 @@
-//! What the migrate command costs beyond the migrations: 200 that do nothing, and a run with nothing
-//! to do.
+//! What the migrate command costs besides the migrations: 200 empty ones, and a run with none.
 
 use local::{Error, Result, Role, StackInfo};
 use std::fs;
@@ -10,7 +9,7 @@ use tokio::process::Command;
 const EMPTY: usize = 200;
 const NOOPS: usize = 20;
 
-/// The time of 200 empty migrations, and the median time of a run after them; whole processes.
+/// How long 200 empty migrations take, and a run after them (median), as whole processes.
 pub async fn measure(info: &StackInfo) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir().map_err(|error| Error::new(error.to_string()))?;
     for number in 0..EMPTY {

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The builds take turns, so that a change of the machine's speed meets all of them.
+/// The builds take turns, so that changes of the machine's speed affect all of them.
 const ROUNDS: usize = 40;
 const REQUESTS: usize = 50;
 /// Linux counts CPU time in hundredths of a second.
