@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::harness::{Database, api::Api, stack};
+use crate::harness::{Database, api::Api, relay::Relay, stack};
 use local::Role;
 
 /// The class of what keeps db-health from its database.
@@ -46,21 +46,9 @@ async fn the_authorities_compiled_in_do_not_know_ours() {
 
 #[tokio::test]
 async fn another_host_name_is_refused() {
-    // 127.0.0.2 is the same machine by a name that the certificate does not have.
-    let proxy = tokio::net::TcpListener::bind("127.0.0.2:0")
-        .await
-        .expect("a port");
-    let port = proxy.local_addr().expect("an address").port().to_string();
-    let server = stack().await.postgres.port;
-    tokio::spawn(async move {
-        while let Ok((mut client, _)) = proxy.accept().await {
-            let mut server = tokio::net::TcpStream::connect(("127.0.0.1", server))
-                .await
-                .expect("PostgreSQL");
-            // It ends as either side ends it.
-            let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
-        }
-    });
+    // The same machine by a name that is not in the certificate.
+    let relay = Relay::forwarding("127.0.0.2:0").await;
+    let port = relay.port.to_string();
     assert_eq!(
         refusal(&[("DB_HOST", "127.0.0.2"), ("DB_PORT", &port)]).await,
         "tls"
