@@ -198,6 +198,28 @@ async fn a_reader_that_says_nothing_costs_a_second_once() {
 }
 
 #[tokio::test]
+async fn a_reader_that_is_back_is_used_after_half_a_minute() {
+    let (reader, writer) = silent_reader().await;
+    let port = writer.port.to_string();
+    let variables = [
+        ("DB_HOST", "127.0.0.1"),
+        ("DB_READER_HOST", "::1"),
+        ("DB_PORT", &port),
+    ];
+    let api = Api::start_with("search-films", &variables).await;
+    api.get("/films").await.ok();
+    reader.wake_up();
+    let started = Instant::now();
+    while reader.opened() == 1 {
+        assert!(started.elapsed() < Duration::from_secs(40));
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        api.get("/films").await.ok();
+    }
+    assert!(started.elapsed() > Duration::from_secs(28));
+    assert_eq!((reader.opened(), writer.opened()), (2, 1));
+}
+
+#[tokio::test]
 async fn a_reader_is_preferred() {
     let writer = Relay::silent("127.0.0.1:0").await;
     let reader = Relay::forwarding(&format!("[::1]:{}", writer.port)).await;

@@ -4,7 +4,7 @@ use std::{
     future::pending,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -20,6 +20,7 @@ use super::stack;
 pub struct Relay {
     pub port: u16,
     opened: Arc<AtomicUsize>,
+    forwards: Arc<AtomicBool>,
     silences: watch::Sender<usize>,
 }
 
@@ -40,17 +41,21 @@ impl Relay {
         let port = listener.local_addr().expect("an address").port();
         let opened = Arc::<AtomicUsize>::default();
         let silences = watch::Sender::new(0);
+        let forwards = Arc::new(AtomicBool::new(forwards));
         let (count, silenced) = (opened.clone(), silences.subscribe());
+        let does_forward = forwards.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::SeqCst);
                 let silenced = silenced.clone();
+                let forwards = does_forward.load(Ordering::SeqCst);
                 tokio::spawn(relay(client, server, forwards, silenced));
             }
         });
         Self {
             port,
             opened,
+            forwards,
             silences,
         }
     }
@@ -60,7 +65,12 @@ impl Relay {
         self.opened.load(Ordering::SeqCst)
     }
 
-    /// Stops to forward on the connections that are open now, and leaves them open.
+    /// Forwards on the connections that are opened from now on.
+    pub fn wake_up(&self) {
+        self.forwards.store(true, Ordering::SeqCst);
+    }
+
+    /// Stops forwarding on the connections that are open now, and leaves them open.
     pub fn fall_silent(&self) {
         self.silences.send_modify(|count| *count += 1);
     }
