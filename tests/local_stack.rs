@@ -128,7 +128,7 @@ async fn what_is_wrong_is_a_problem(run: &Run) {
     for (url, status, words) in [
         ("/films?limit=0", 422, "limit must be"),
         ("/films?title=%FF", 422, "title must be"),
-        ("/films?cursor=no", 422, "cursor must be"),
+        ("/films?cursor=no", 422, "cursor is not valid"),
         ("/films/ten", 422, "film_id must be"),
         ("/films/%FF", 422, "film_id must be"),
         ("/categories?x=1", 422, "x is unknown"),
