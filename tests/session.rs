@@ -173,16 +173,21 @@ async fn silent_reader() -> (Relay, Relay) {
     (reader, writer)
 }
 
-#[tokio::test]
-async fn a_reader_that_says_nothing_costs_a_second_once() {
-    let (reader, writer) = silent_reader().await;
-    let port = writer.port.to_string();
+/// The function with both hosts.
+async fn with_reader(port: u16) -> Api {
+    let port = port.to_string();
     let variables = [
         ("DB_HOST", "127.0.0.1"),
         ("DB_READER_HOST", "::1"),
         ("DB_PORT", &port),
     ];
-    let api = Api::start_with("search-films", &variables).await;
+    Api::start_with("search-films", &variables).await
+}
+
+#[tokio::test]
+async fn a_reader_that_says_nothing_costs_a_second_once() {
+    let (reader, writer) = silent_reader().await;
+    let api = with_reader(writer.port).await;
     let ready = api.function.ready().await.expect("it starts");
     assert!(ready < Duration::from_millis(1900), "{ready:?}");
     api.get("/films").await.ok();
@@ -200,13 +205,7 @@ async fn a_reader_that_says_nothing_costs_a_second_once() {
 #[tokio::test]
 async fn a_reader_that_is_back_is_used_after_half_a_minute() {
     let (reader, writer) = silent_reader().await;
-    let port = writer.port.to_string();
-    let variables = [
-        ("DB_HOST", "127.0.0.1"),
-        ("DB_READER_HOST", "::1"),
-        ("DB_PORT", &port),
-    ];
-    let api = Api::start_with("search-films", &variables).await;
+    let api = with_reader(writer.port).await;
     api.get("/films").await.ok();
     reader.wake_up();
     let started = Instant::now();
@@ -223,13 +222,7 @@ async fn a_reader_that_is_back_is_used_after_half_a_minute() {
 async fn a_reader_is_preferred() {
     let writer = Relay::silent("127.0.0.1:0").await;
     let reader = Relay::forwarding(&format!("[::1]:{}", writer.port)).await;
-    let port = writer.port.to_string();
-    let variables = [
-        ("DB_HOST", "127.0.0.1"),
-        ("DB_READER_HOST", "::1"),
-        ("DB_PORT", &port),
-    ];
-    let api = Api::start_with("search-films", &variables).await;
+    let api = with_reader(writer.port).await;
     api.get("/films").await.ok();
     assert_eq!((reader.opened(), writer.opened()), (1, 0));
 }
