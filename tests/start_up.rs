@@ -126,10 +126,14 @@ async fn personal_data_is_not_open_in_lambda_whatever_the_configuration_says() {
 
 #[tokio::test]
 async fn a_function_of_one_request_at_a_time_starts_without_a_warning() {
-    let api = Api::start_with("get-film", &[("AWS_LAMBDA_MAX_CONCURRENCY", "1")]).await;
+    let one = [("AWS_LAMBDA_MAX_CONCURRENCY", "1")];
+    let api = Api::start_with("get-film", &one).await;
     api.get("/films/1").await.ok();
     let logs = api.function.logs();
     assert_eq!(logs.len(), 1, "{logs:?}");
+    let migrate = Api::start_with("migrate", &one).await.function;
+    migrate.ready().await.expect("it starts");
+    assert!(migrate.logs().is_empty(), "{:?}", migrate.logs());
 }
 
 #[tokio::test]

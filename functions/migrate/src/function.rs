@@ -9,7 +9,7 @@ use shared::{Connector, RuntimeError, config::Config, telemetry};
 
 pub async fn run() -> Result<(), RuntimeError> {
     telemetry::start();
-    lambda_runtime::run(service_fn(handler)).await
+    lambda_runtime::run_concurrent(service_fn(handler)).await
 }
 
 /// A failure that needs a person fails the invocation, so that alarms and retries see it. Its message

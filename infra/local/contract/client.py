@@ -1,4 +1,4 @@
-"""Fetches films and rentals with the client that openapi-python-client made of the document."""
+"""Fetches films and rentals with the Python client that is generated from the OpenAPI document."""
 
 import sys
 from urllib.parse import parse_qs, urlsplit
@@ -11,11 +11,11 @@ from film_rentals.models import Problem, SearchFilmsCount, SearchFilmsSort
 
 def expect(what, holds):
     if not holds:
-        sys.exit(f"the generated client: {what} is not as expected")
+        sys.exit(f"error: the generated client returned unexpected data for {what}")
 
 
 def pages(fetch, **parameters):
-    """The items of every page, by the cursors of their `next`."""
+    """Returns the items of all pages. Each `next` has the cursor of the page after it."""
     items, page = [], fetch(**parameters)
     while True:
         items += page.items

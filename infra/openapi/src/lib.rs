@@ -1,5 +1,6 @@
-//! The OpenAPI document, made from the code: routes, parameters and bodies from the functions,
-//! problems from their table, and what all responses have in common from here.
+//! The OpenAPI document of the API, generated from its code: paths, parameters and bodies come
+//! from the functions, problems from [`KINDS`](shared::http::problem::KINDS). This crate adds what
+//! all responses share.
 
 mod responses;
 mod schemas;
@@ -11,16 +12,22 @@ use utoipa::OpenApi;
 const DESCRIPTION: &str = "\
 A read-only API for a film rental shop: films, categories, rentals. Responses are JSON.
 
-A list has `items`, and `next`, which is null on the last page. `next` is a query string: append it to \
-the path of the request to get the next page. A page begins where the previous one ended, so that \
-items that are added meanwhile are neither repeated nor skipped.
+**Pagination.** A list has `items` and `next`. `next` is a URL relative to the list's own: only a \
+query, such as `?limit=20&cursor=…`. It is null on the last page. A cursor marks the last item of a \
+page, so items that are added or removed in the meantime do not shift the next page.
 
-Every error response is a problem (RFC 9457, `application/problem+json`), which names each invalid \
-parameter. Its `type` is the URL of an explanation, relative to the request.
+**Errors.** An error is a problem (RFC 9457, `application/problem+json`). Its `errors` list every \
+invalid parameter. Its `type` is the URL of an explanation, relative to the request's URL: \
+`docs/problems#invalid` for `/films`, `../docs/problems#not_found` for `/films/1`.
 
-Every path also answers HEAD and OPTIONS, and other methods with 405. Cacheable responses carry an \
-ETag; send it as If-None-Match to get a 304. Responses are compressed by gzip for clients that accept \
-it. Responses repeat the client's `x-request-id`. The `request_id` of a problem is the service's own.";
+**Methods.** Every path also supports HEAD and OPTIONS. Other methods get a 405.
+
+**Caching.** Cacheable responses carry an ETag; send it as `If-None-Match` to get a 304.
+
+**Compression.** Responses are compressed with gzip if the request accepts it.
+
+**Request ids.** The header `x-request-id` echoes the one that the request sent. The `request_id` of \
+a problem is always the service's own id; the service logs both.";
 
 #[derive(OpenApi)]
 #[openapi(
