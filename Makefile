@@ -1,27 +1,45 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint openapi endpoint contract fuzz invoke migrate psql reset release figures
+.PHONY: help run test lint openapi endpoint contract fuzz invoke migrate psql reset release figures requirements
 
-LOCAL = cargo run --quiet --bin local --
+TARGET = $(or $(CARGO_TARGET_DIR),target)
+# The first build takes minutes, and shows its progress.
+LOCAL = cargo run $(if $(wildcard $(TARGET)/debug/local),--quiet) --bin local --
+DENY = $(TARGET)/lint-tools/bin/cargo-deny
 
 help: ## List the tasks
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 run: ## Run the API on http://127.0.0.1:9000 (PORT=9001 make run: elsewhere) until Ctrl-C
+	@test -x $(TARGET)/debug/local || echo 'The first start builds everything, which takes a few minutes. This builds the local stack:'
 	@$(LOCAL) run
 
 test: lint ## Lint, then run every test (PAGILA_DIR=dir adds the tests on the real Pagila dump)
 	@test -n "$$PAGILA_DIR" || echo 'PAGILA_DIR is not set: the tests on the real Pagila dump are skipped'
-	cargo test --workspace --exclude tests --quiet
-	cargo test --package tests
+	cargo test --workspace --lib --test '*' -- --test-threads=4
 
-lint: ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
+lint: $(DENY) ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
 	@cargo run --quiet --bin migrate -- lint --all
-	@$(LOCAL) deny
+	@$(DENY) check bans licenses sources
+	@if $(DENY) fetch db 2>/dev/null; then $(DENY) check --disable-fetch advisories; \
+	else echo 'advisories are skipped: their database cannot be fetched'; fi
+
+$(DENY): infra/requirements/lint.txt
+	python3 -m venv --clear $(TARGET)/lint-tools
+	$(TARGET)/lint-tools/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
+	python3 -m venv $(TARGET)/uv
+	$(TARGET)/uv/bin/pip install --quiet --disable-pip-version-check uv
+	cd infra/requirements && for name in contract lint local postgresql; do \
+	    $(abspath $(TARGET))/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+	        --generate-hashes --no-annotate --no-emit-package ziglang \
+	        --custom-compile-command 'make requirements' --output-file $$name.txt $$name.in || exit 1; done
 
 openapi: ## Write infra/openapi.json from the code
 	@cargo run --quiet --bin openapi -- infra/openapi.json
@@ -33,8 +51,8 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 	@$(MAKE) --no-print-directory openapi
 	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
 
-contract: ## Check the API against its OpenAPI document (EXAMPLES=20 make contract: in brief)
-	@$(LOCAL) contract $(if $(EXAMPLES),--examples "$(EXAMPLES)")
+contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 make contract: in brief)
+	CONTRACT_EXAMPLES=$(or $(EXAMPLES),1000) cargo test --workspace --test tests --quiet -- contract --nocapture
 
 fuzz: ## Fuzz every endpoint for ten minutes (SECONDS=60 make fuzz: for one)
 	@$(LOCAL) fuzz
@@ -53,7 +71,7 @@ reset: ## Delete the data of `make run`
 	@$(LOCAL) reset
 
 release: ## Build every function for deployment, for this machine's architecture
-	cargo build --release --workspace --exclude local --exclude openapi --exclude stub --exclude tests
+	cargo build --release --workspace --exclude figures --exclude local --exclude openapi --exclude stub --exclude tests
 
 figures: release ## Measure release builds (BASELINE=dir make figures: against another target/release)
-	@$(LOCAL) figures
+	@cargo run --quiet --bin figures

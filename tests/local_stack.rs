@@ -5,11 +5,11 @@ mod mapping;
 mod processes;
 mod run;
 
-use crate::harness::stack;
+use crate::harness::{Database, free_port, stack};
 use local::{StackInfo, stack::DATABASE};
 use processes::Process;
 use reqwest::Method;
-use run::{Run, free_port};
+use run::Run;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::net::TcpStream;
@@ -26,7 +26,7 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 async fn make_run_serves_every_route_until_ctrl_c() {
     // It builds the binaries.
     stack().await;
-    let mut run = Run::start();
+    let mut run = Run::start(&[]);
     run.is_up().await;
     every_route_answers(&run).await;
     each_function_has_its_own_role(&run).await;
@@ -40,6 +40,31 @@ async fn make_run_serves_every_route_until_ctrl_c() {
     what_was_idle_answers(&run).await;
     ctrl_c_ends_everything_but_the_data(&mut run).await;
     reset_throws_the_data_away(&run).await;
+}
+
+#[tokio::test]
+async fn database_url_replaces_the_private_database_and_only_an_empty_one_is_changed() {
+    let database = Database::empty().await;
+    let variables = database.migrator_url().await;
+    let mut run = Run::start(&variables);
+    run.is_up().await;
+    assert!(run.said().contains("restored the sample data"));
+    let films = run.get("/films?limit=1").await.ok();
+    assert!(films["items"][0]["film_id"].is_i64(), "{films}");
+    assert!(run.state()["stack"].is_null());
+    let arguments = ["migrate", "downgrade", "-1"];
+    let downgrade = run.local(&arguments, &[]).await;
+    assert!(downgrade.status.success(), "{downgrade:?}");
+    drop(run);
+    let mut run = Run::start(&variables);
+    run.is_up().await;
+    assert!(
+        run.said()
+            .contains("1 migrations are pending: `make migrate"),
+        "{}",
+        run.said()
+    );
+    run.get("/films/1").await.ok();
 }
 
 async fn every_route_answers(run: &Run) {

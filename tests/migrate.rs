@@ -45,7 +45,7 @@ async fn restore_refuses_a_database_that_is_not_empty() {
         .migrate(json!({"command": "restore"}))
         .await
         .expect_err("a refusal");
-    assert!(error.contains("public.film exists already"), "{error}");
+    assert!(error.contains("the table actor exists already"), "{error}");
     let films: i64 = database.value("SELECT count(*) FROM film", &[]).await;
     assert_eq!(films, 1000);
 }

@@ -200,10 +200,7 @@ impl<'a> Variables<'a> {
     fn access(&mut self) -> Access {
         let choices = [("jwt", Authorization::Jwt), ("none", Authorization::None)];
         let authorization = self.choice("AUTHORIZATION", choices).unwrap_or_default();
-        // Only Lambda itself sets this variable.
-        if authorization == Authorization::None
-            && (self.get)("AWS_LAMBDA_INITIALIZATION_TYPE").is_some()
-        {
+        if authorization == Authorization::None && self.is_in_lambda() {
             let error = "AUTHORIZATION must not be none in Lambda: it opens personal data";
             self.errors.push(error.to_owned());
         }
@@ -222,15 +219,23 @@ impl<'a> Variables<'a> {
         }
     }
 
+    /// Only Lambda itself sets this variable.
+    fn is_in_lambda(&self) -> bool {
+        (self.get)("AWS_LAMBDA_INITIALIZATION_TYPE").is_some()
+    }
+
     fn source(&mut self) -> Option<Source> {
         let error = match ((self.get)("DB_SECRET_ID"), (self.get)("DATABASE_URL")) {
             (Some(id), None) => return Some(Source::Secret(id)),
-            (None, Some(url)) => match parse_url(&url) {
-                Ok(url) => return Some(Source::Url(Box::new(url))),
-                Err(error) => error,
-            },
+            // On a developer's machine the router has set the secret's name from Cargo.toml.
+            (secret, Some(url)) if secret.is_none() || !self.is_in_lambda() => {
+                match parse_url(&url) {
+                    Ok(url) => return Some(Source::Url(Box::new(url))),
+                    Err(error) => error,
+                }
+            }
             (None, None) => "set DB_SECRET_ID to a secret or DATABASE_URL to a database".to_owned(),
-            (Some(_), Some(_)) => "set either DB_SECRET_ID or DATABASE_URL, not both".to_owned(),
+            (_, Some(_)) => "set either DB_SECRET_ID or DATABASE_URL, not both".to_owned(),
         };
         self.errors.push(error);
         None

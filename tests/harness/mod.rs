@@ -298,3 +298,15 @@ pub async fn start_function(name: &str, environment: &[(String, String)]) -> Fun
 pub fn binary(name: &str) -> PathBuf {
     paths::target().join("debug").join(name)
 }
+
+/// A port that nobody listens on, outside of the range that the system gives to clients.
+pub fn free_port() -> u16 {
+    let mut ports = 20_000..30_000;
+    let first = usize::try_from(std::process::id() % 5_000).unwrap_or_default();
+    ports
+        .nth(first)
+        .into_iter()
+        .chain(ports)
+        .find(|&port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok())
+        .expect("a free port")
+}

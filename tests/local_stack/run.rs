@@ -1,13 +1,12 @@
 //! A `local run` of its own folder and port, and what is said to it.
 
 use super::{STOPPED_WITHIN, WITHIN};
-use crate::harness::binary;
+use crate::harness::{binary, free_port};
 use local::process::guarded;
 use reqwest::{Client, Method};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 use std::fs::{self, Permissions};
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,8 +39,8 @@ pub struct Answer {
 }
 
 impl Run {
-    /// Starts it, in a folder which the account of PostgreSQL may pass through.
-    pub fn start() -> Self {
+    /// Starts it with these variables, in a folder which the account of PostgreSQL may pass through.
+    pub fn start(variables: &[(String, String)]) -> Self {
         let folder = tempfile::Builder::new()
             .permissions(Permissions::from_mode(0o711))
             .tempdir()
@@ -52,6 +51,9 @@ impl Run {
             .arg("run")
             .env("LOCAL_DIR", folder.path())
             .env("PORT", port.to_string())
+            // Whatever a developer's .env has.
+            .env("DATABASE_URL", "")
+            .envs(variables.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut guard = command.spawn().expect("it starts");
@@ -135,7 +137,8 @@ impl Run {
         serde_json::from_str(&text.expect("a state")).expect("JSON")
     }
 
-    fn said(&self) -> String {
+    /// What it has printed.
+    pub fn said(&self) -> String {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         said.clone()
     }
@@ -178,18 +181,6 @@ impl Answer {
         assert_eq!(self.content_type, "application/json", "{}", self.url);
         self.body
     }
-}
-
-/// A port that nobody listens on, outside of the range that the system gives to clients.
-pub fn free_port() -> u16 {
-    let mut ports = 20_000..30_000;
-    let first = usize::try_from(std::process::id() % 5_000).unwrap_or_default();
-    ports
-        .nth(first)
-        .into_iter()
-        .chain(ports)
-        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
-        .expect("a free port")
 }
 
 async fn collect(pipe: Option<impl AsyncRead + Unpin>, said: Arc<Mutex<String>>) {

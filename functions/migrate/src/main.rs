@@ -5,9 +5,24 @@ mod function;
 
 use std::process::ExitCode;
 
+fn main() -> ExitCode {
+    let is_command = shared::require_runtime().is_err();
+    if is_command {
+        // It sets variables of this process, so it comes before any thread.
+        match dotenvy::from_path(".env") {
+            Err(error) if !error.not_found() => {
+                eprintln!("error: .env: {error}");
+                return ExitCode::FAILURE;
+            }
+            _ => {}
+        }
+    }
+    run(is_command)
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    if shared::require_runtime().is_err() {
+async fn run(is_command: bool) -> ExitCode {
+    if is_command {
         return cli::run().await;
     }
     match function::run().await {

@@ -5,7 +5,7 @@ use crate::{
     statement::split, status::Status,
 };
 
-const HAS_FILMS: &str = include_str!("sql/has_films.sql");
+const FIRST_TABLE: &str = include_str!("sql/first_table.sql");
 const SCHEMA: &str = include_str!("../../../sql/01-pagila-schema.sql");
 const DATA: &str = include_str!("../../../sql/02-pagila-data.sql");
 
@@ -23,10 +23,11 @@ impl Engine {
 }
 
 async fn fill(session: &Session<'_>, scale: u16) -> Result<(), Failure> {
-    let row = session.client.query_typed_one(HAS_FILMS, &[]).await?;
-    if row.try_get("has_films")? {
-        let message = "the table public.film exists already: restore only fills an empty database";
-        return Err(Failure::new(message));
+    if let Some(row) = session.client.query_typed(FIRST_TABLE, &[]).await?.first() {
+        let table: &str = row.try_get("first_table")?;
+        return Err(Failure::new(format!(
+            "the table {table} exists already: restore only fills an empty database"
+        )));
     }
     session
         .client

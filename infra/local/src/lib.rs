@@ -3,6 +3,7 @@
 //! The command `local` and the test suite stand on the same parts. Nothing here is deployed.
 
 mod account;
+pub mod database_url;
 pub mod endpoint;
 mod error;
 pub mod lambda;
@@ -11,6 +12,7 @@ pub mod paths;
 pub mod postgres;
 pub mod process;
 mod role;
+pub mod router;
 pub mod secrets;
 pub mod stack;
 pub mod tools;

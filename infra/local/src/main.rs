@@ -3,7 +3,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{contract, deny, figures, fuzz, invoke, migrate, psql, reset, run, serve};
+use commands::{fuzz, invoke, migrate, psql, reset, run, serve};
 use std::process::ExitCode;
 
 /// PostgreSQL over TLS, Secrets Manager and the functions, on this machine.
@@ -20,14 +20,6 @@ enum Command {
     Run,
     /// Run PostgreSQL and Secrets Manager until standard input ends; nothing is kept.
     Serve,
-    /// Check licences, sources and advisories of the dependencies with cargo-deny.
-    Deny,
-    /// Check the API against its document, on a stack of its own.
-    Contract {
-        /// The most requests that fuzzing makes of an operation.
-        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
-        examples: u32,
-    },
     /// Write the start of a new endpoint.
     Endpoint {
         /// Its name in kebab case, such as `get-actor`.
@@ -40,8 +32,6 @@ enum Command {
     },
     /// Fuzz every endpoint in one process, for `SECONDS` (600).
     Fuzz,
-    /// Measure start-up, requests and sizes of the release builds that `make release` left.
-    Figures,
     /// Delete the data of `run`.
     Reset,
     /// Open psql on the database of `run`.
@@ -66,16 +56,25 @@ enum Command {
     },
 }
 
+fn main() -> ExitCode {
+    let file = local::paths::root().join(".env");
+    // It sets variables of this process, so it comes before any thread.
+    match dotenvy::from_path(&file) {
+        Err(error) if !error.not_found() => {
+            eprintln!("error: {}: {error}", file.display());
+            ExitCode::FAILURE
+        }
+        _ => start(),
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn start() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run => run::run().await,
         Command::Serve => serve::serve().await,
-        Command::Contract { examples } => contract::contract(examples).await,
-        Command::Deny => deny::deny().await,
         Command::Endpoint { name, route, root } => local::endpoint::create(&root, &name, &route),
         Command::Fuzz => fuzz::fuzz().await,
-        Command::Figures => figures::figures().await,
         Command::Reset => reset::reset(),
         Command::Psql { arguments } => psql::psql(&arguments),
         Command::Migrate { arguments } => migrate::migrate(&arguments),

@@ -1,5 +1,6 @@
 //! Where things are in this workspace.
 
+use crate::error::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// The workspace's root.
@@ -28,4 +29,23 @@ pub fn function(name: &str) -> PathBuf {
 /// Where the tools from PyPI are.
 pub fn tools() -> PathBuf {
     target().join("tools")
+}
+
+/// The names of the functions, which are those of their folders.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn functions() -> Result<Vec<String>> {
+    let folder = root().join("functions");
+    let failed = || format!("cannot list {}", folder.display());
+    let mut names = Vec::new();
+    for entry in folder.read_dir().context(failed)? {
+        let path = entry.context(failed)?.path();
+        if path.join("Cargo.toml").exists() {
+            let name = path.file_name().unwrap_or_default();
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
 }

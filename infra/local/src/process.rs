@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::process::{ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// How long a child has to end after it was asked to, before it is killed.
 const GRACE: Duration = Duration::from_secs(10);
@@ -199,4 +200,21 @@ async fn read(pipe: Option<impl tokio::io::AsyncRead + Unpin>, into: &mut Vec<u8
         // What was read until then is worth keeping.
         let _ = tokio::io::AsyncReadExt::read_to_end(&mut pipe, into).await;
     }
+}
+
+/// Waits until somebody asks us to end: Ctrl-C, `kill`, or a closed terminal.
+///
+/// # Errors
+/// When the system does not deliver signals.
+pub async fn stop_requested() -> Result<()> {
+    let listen = |kind| signal(kind).context(|| "cannot listen for signals");
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut hangup = listen(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+    }
+    Ok(())
 }

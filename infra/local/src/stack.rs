@@ -1,14 +1,17 @@
 //! PostgreSQL and Secrets Manager together, with the roles and secrets that functions expect.
 
+use crate::Role;
 use crate::error::{Context, Error, Result};
 use crate::passwords::{Passwords, kept_password};
+use crate::paths;
 use crate::postgres::{Postgres, PostgresOptions, Server};
 use crate::secrets::{Secrets, SecretsManager};
-use crate::{Role, paths, tools};
+use crate::tools::{self, Tools};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::fs;
-use std::path::Path;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 /// The database of `make run`.
 pub const DATABASE: &str = "pagila";
@@ -113,10 +116,9 @@ impl Stack {
     /// `pagila` that the secrets name is not made.
     ///
     /// # Errors
-    /// When a part cannot be installed or started.
-    pub async fn start(directory: &Path, durable: bool) -> Result<Self> {
+    /// When PostgreSQL cannot be installed, or a part cannot be started.
+    pub async fn start(directory: &Path, tools: &Tools, durable: bool) -> Result<Self> {
         fs::create_dir_all(directory).context(|| format!("cannot make {}", directory.display()))?;
-        let tools = tools::install(&paths::tools()).await?;
         let options = PostgresOptions {
             directory: directory.join("postgresql"),
             port: None,
@@ -125,7 +127,7 @@ impl Stack {
         let log = directory.join("secrets-manager.log");
         let (postgres, secrets) = tokio::try_join!(
             Postgres::start(&options),
-            SecretsManager::start(&tools, &log)
+            SecretsManager::start(tools, &log)
         )?;
         let info = StackInfo {
             postgres: postgres.server().clone(),
@@ -169,4 +171,42 @@ impl Stack {
     pub async fn stop(self) {
         tokio::join!(self.postgres.stop(), self.secrets.stop());
     }
+}
+
+/// Does `work` with a stack of which nothing is kept, until that or `ended` ends.
+///
+/// # Errors
+/// When the stack cannot start, or what `work` or `ended` return.
+pub async fn temporary(
+    ended: impl Future<Output = Result<()>>,
+    work: impl AsyncFnOnce(&mut Stack) -> Result<()>,
+) -> Result<()> {
+    // PostgreSQL may run as another user, who has to pass through this folder.
+    let folder = tempfile::Builder::new()
+        .prefix("interview-api-")
+        .permissions(Permissions::from_mode(0o711))
+        .tempdir()
+        .context(|| "cannot make a temporary folder")?;
+    let mut data_directory = None;
+    let result = tokio::select! {
+        ended = ended => ended,
+        result = with_stack(folder.path(), &mut data_directory, work) => result,
+    };
+    if let Some(data) = data_directory {
+        // Mostly it is within the temporary folder, and that removes itself.
+        let _ = fs::remove_dir_all(data);
+    }
+    result
+}
+
+async fn with_stack(
+    folder: &Path,
+    data_directory: &mut Option<PathBuf>,
+    work: impl AsyncFnOnce(&mut Stack) -> Result<()>,
+) -> Result<()> {
+    let tools = tools::install(&paths::tools(), "local").await?;
+    let mut stack = Stack::start(folder, &tools, false).await?;
+    let data = &stack.info().postgres.data_directory;
+    *data_directory = data.parent().map(Path::to_path_buf);
+    work(&mut stack).await
 }

@@ -1,12 +1,10 @@
-//! The tools that come from PyPI, pinned, in a folder of their own.
+//! Tools from PyPI, in virtual environments, as infra/requirements pins them.
 
 use crate::error::{Context, Error, Result};
+use crate::paths;
 use crate::process::{guarded, output};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-
-const REQUIREMENTS: &str = include_str!("../requirements.txt");
-const CONTRACT: &str = include_str!("../requirements-contract.txt");
 
 /// The installed tools.
 #[derive(Clone, Debug)]
@@ -21,47 +19,34 @@ impl Tools {
     }
 }
 
-/// Installs what checks the contract, as [`install`] does.
+/// Installs the packages that infra/requirements/`name`.txt pins into a virtual environment in
+/// `directory`, unless it has them already.
 ///
 /// # Errors
-/// As [`install`].
-pub async fn install_contract(directory: &Path) -> Result<Tools> {
-    install_requirements(directory, CONTRACT).await?;
-    let directory = directory.to_path_buf();
-    Ok(Tools { directory })
-}
-
-/// Installs what requirements.txt names into `directory`, unless it is there already.
-///
-/// # Errors
-/// When Python 3 is missing or too old, or a package cannot be had.
-pub async fn install(directory: &Path) -> Result<Tools> {
-    install_requirements(directory, REQUIREMENTS).await?;
-    let directory = directory.to_path_buf();
-    Ok(Tools { directory })
-}
-
-/// Makes a virtual environment with these requirements, unless it is there already.
-pub(crate) async fn install_requirements(directory: &Path, requirements: &str) -> Result<()> {
+/// When Python 3 is missing or too old, or a package cannot be had or differs from its hash.
+pub async fn install(directory: &Path, name: &str) -> Result<Tools> {
+    let pins = paths::root()
+        .join("infra/requirements")
+        .join(name)
+        .with_extension("txt");
+    let text = fs::read_to_string(&pins).context(|| format!("cannot read {}", pins.display()))?;
     let stamp = directory.join("requirements.txt");
-    let installed = || fs::read_to_string(&stamp).is_ok_and(|text| text == requirements);
+    let installed = || fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == text);
+    let tools = Tools {
+        directory: directory.to_path_buf(),
+    };
     if installed() {
-        return Ok(());
+        return Ok(tools);
     }
     let _lock = lock(&directory.with_extension("lock")).await?;
     if installed() {
-        return Ok(());
+        return Ok(tools);
     }
     if directory.exists() {
         fs::remove_dir_all(directory)
             .context(|| format!("cannot clear {}", directory.display()))?;
     }
-    eprintln!(
-        "installing {} …",
-        requirements.lines().collect::<Vec<_>>().join(", ")
-    );
     make_environment(directory).await?;
-    let wanted = requirements.lines();
     let mut install = if has_uv().await {
         let mut uv = guarded("KILL", "uv");
         uv.args(["pip", "install", "--quiet", "--python"]);
@@ -69,18 +54,18 @@ pub(crate) async fn install_requirements(directory: &Path, requirements: &str) -
         uv
     } else {
         let mut pip = guarded("KILL", directory.join("bin/python"));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ]);
+        pip.args(["-m", "pip", "install", "--quiet", "--no-compile"]);
+        pip.arg("--disable-pip-version-check");
         pip
     };
-    output("installing tools from PyPI", install.args(wanted)).await?;
+    // Without dependencies: the file has them all, but for ziglang, which only a cross build needs.
+    install
+        .args(["--no-deps", "--require-hashes", "--requirement"])
+        .arg(&pins);
+    output("installing tools from PyPI", &mut install).await?;
     // Written last: an installation that was interrupted has no stamp.
-    fs::write(&stamp, requirements).context(|| format!("cannot write {}", stamp.display()))
+    fs::write(&stamp, text).context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(tools)
 }
 
 async fn make_environment(directory: &Path) -> Result<()> {
@@ -93,11 +78,11 @@ async fn make_environment(directory: &Path) -> Result<()> {
     let mut version = guarded("KILL", "python3");
     version.args([
         "-c",
-        "import sys; print(*sys.version_info[:2], sep='.'); sys.exit(sys.version_info < (3, 10))",
+        "import sys; print(*sys.version_info[:2], sep='.'); sys.exit(sys.version_info < (3, 11))",
     ]);
     if let Err(error) = output("python3", &mut version).await {
         return Err(Error::new(format!(
-            "Python 3.10 or newer is needed (apt install python3 python3-venv, or uv): {error}"
+            "Python 3.11 or newer is needed (apt install python3 python3-venv, or uv): {error}"
         )));
     }
     let mut modules = guarded("KILL", "python3");

@@ -55,6 +55,20 @@ fn only_an_explicit_disable_is_without_tls() {
 }
 
 #[test]
+fn a_url_replaces_the_secret_except_in_lambda() {
+    let both = [SECRET, ("DATABASE_URL", "postgres://u:p@h/d")];
+    let source = config(&both).expect("a URL").source;
+    assert!(matches!(source, Source::Url(_)), "{source:?}");
+    let lambda = [
+        both[0],
+        both[1],
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+    ];
+    let error = config(&lambda).expect_err("refused");
+    assert!(error.contains("not both"), "{error}");
+}
+
+#[test]
 fn a_bad_url_is_reported_without_its_password() {
     let error = config(&[("DATABASE_URL", "postgres://u:hunter2@h:port/d")]);
     assert!(!error.expect_err("a bad port").contains("hunter2"));

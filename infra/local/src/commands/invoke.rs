@@ -1,8 +1,9 @@
 //! `local invoke`: one event to one function of the running stack.
 
-use super::{State, functions};
-use local::{Error, Result};
+use super::State;
+use local::{Error, Result, paths};
 use serde_json::Value;
+use std::io::{self, Write};
 
 /// Hands the event to the function and prints its answer.
 pub async fn invoke(function: &str, event: &str) -> Result<()> {
@@ -13,7 +14,7 @@ pub async fn invoke(function: &str, event: &str) -> Result<()> {
     let event: Value = serde_json::from_str(event)
         .map_err(|error| Error::new(format!("EVENT is not JSON: {error}: {event}")))?;
     // The router takes any binary for a function, and the other functions suffer when it is none.
-    let functions = functions()?;
+    let functions = paths::functions()?;
     if !functions.iter().any(|name| name == function) {
         return Err(Error::new(format!(
             "there is no function {function}: the functions are {}",
@@ -39,7 +40,8 @@ pub async fn invoke(function: &str, event: &str) -> Result<()> {
     if !status.is_success() || answer.get("errorMessage").is_some() {
         return Err(Error::new(format!("{function}: {}", reason(&answer))));
     }
-    println!("{answer:#}");
+    // The reader may have ended already, as `head` does.
+    let _ = writeln!(io::stdout(), "{answer:#}");
     Ok(())
 }
 

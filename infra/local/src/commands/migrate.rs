@@ -1,8 +1,7 @@
 //! `local migrate`: the migrate command, on the running stack where no other database is given.
 
 use super::State;
-use local::stack::DATABASE;
-use local::{Error, Result, Role, paths};
+use local::{Error, Result, paths};
 use std::os::unix::process::CommandExt;
 use std::{env, process::Command};
 
@@ -13,10 +12,11 @@ pub fn migrate(arguments: &[String]) -> Result<()> {
     command.args(arguments);
     let given = ["DB_SECRET_ID", "DATABASE_URL"];
     let given = given.iter().any(|name| env::var_os(name).is_some());
-    if let (false, Ok(State { stack, .. })) = (given, State::read()) {
-        command
-            .env("DATABASE_URL", stack.url(Role::Migrator, DATABASE))
-            .env("DB_CA_FILE", &stack.postgres.ca_file);
+    if let (false, Ok(state)) = (given, State::read()) {
+        command.env("DATABASE_URL", state.database_url);
+        if let Some(ca_file) = state.ca_file {
+            command.env("DB_CA_FILE", ca_file);
+        }
     }
     let error = command.exec();
     Err(Error::new(format!(

@@ -1,14 +1,10 @@
 //! What `run`, `reset`, `psql` and `invoke` share: the folder of the stack and its state.
 
-pub mod contract;
-pub mod deny;
-pub mod figures;
 pub mod fuzz;
 pub mod invoke;
 pub mod migrate;
 pub mod psql;
 pub mod reset;
-pub mod router;
 pub mod run;
 pub mod serve;
 
@@ -18,17 +14,19 @@ use local::{Error, Result, paths};
 use serde::{Deserialize, Serialize};
 use std::env;
 use std::fs::{self, File};
-use std::net::TcpListener;
 use std::path::{self, PathBuf};
-use tokio::signal::unix::{SignalKind, signal};
 
-/// The running stack, as `psql` and `invoke` find it.
+/// The running API, as `psql`, `migrate` and `invoke` find it.
 #[derive(Serialize, Deserialize)]
 pub struct State {
-    /// How to reach its parts.
-    pub stack: StackInfo,
     /// The port of the API.
     pub port: u16,
+    /// The database, with a role that may migrate it.
+    pub database_url: String,
+    /// The authorities that it is verified with, if not the default.
+    pub ca_file: Option<PathBuf>,
+    /// The private PostgreSQL and Secrets Manager, if the database is theirs.
+    pub stack: Option<StackInfo>,
 }
 
 impl State {
@@ -40,6 +38,9 @@ impl State {
     pub fn write(&self) -> Result<()> {
         let text =
             serde_json::to_string_pretty(self).map_err(|error| Error::new(error.to_string()))?;
+        let folder = directory();
+        fs::create_dir_all(&folder)
+            .map_err(|error| Error::new(format!("cannot make {}: {error}", folder.display())))?;
         write_private(&Self::path(), &text)
     }
 
@@ -69,24 +70,6 @@ pub fn directory() -> PathBuf {
     parent.unwrap_or_else(paths::target).join("local")
 }
 
-/// The names of the functions, which are those of their folders.
-pub fn functions() -> Result<Vec<String>> {
-    let folder = paths::root().join("functions");
-    let failed = |error| Error::new(format!("cannot list {}: {error}", folder.display()));
-    let mut names = Vec::new();
-    for entry in folder.read_dir().map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.join("Cargo.toml").exists() {
-            names.extend(
-                path.file_name()
-                    .map(|name| name.to_string_lossy().into_owned()),
-            );
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
 /// The lock of a running stack, or `None` while one holds it. The operating system frees it.
 pub fn try_lock() -> Result<Option<File>> {
     let path = directory().with_extension("lock");
@@ -98,25 +81,4 @@ pub fn try_lock() -> Result<Option<File>> {
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(failed(error)),
     }
-}
-
-/// A port that nobody listens on.
-pub fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let address = listener.map_err(|error| Error::new(format!("no port is free: {error}")))?;
-    Ok(address.port())
-}
-
-/// Waits until somebody asks us to end: Ctrl-C, `kill`, or a closed terminal.
-pub async fn stop_requested() -> Result<()> {
-    let listen = |kind| signal(kind).map_err(|error| Error::new(format!("signals: {error}")));
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    let mut hangup = listen(SignalKind::hangup())?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
-    }
-    Ok(())
 }

@@ -1,19 +1,23 @@
 //! `local run`: the whole API on this machine, until Ctrl-C.
 
-use super::router::{self, Options, Router};
-use super::{State, directory, stop_requested, try_lock};
-use local::lambda::Function;
-use local::stack::{DATABASE, Stack, StackInfo};
-use local::tools::Tools;
+mod database;
+
+use super::{State, directory, try_lock};
+use database::Database;
+use local::process::stop_requested;
+use local::router::{self, Options, Router};
 use local::{Error, Result, paths, tools};
-use serde_json::{Value, json};
 use std::env;
 use std::net::TcpListener;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::ChildStdout;
 
-/// A restore loads the whole sample database.
-const MIGRATE_WITHIN: Duration = Duration::from_secs(600);
+/// What the router logs as errors whenever it ends an instance, to reload it or at the end.
+const ENDINGS: [&str; 2] = ["command killed", "waiting on process"];
 
 /// Starts everything and keeps it running; it all ends with this process.
 pub async fn run() -> Result<()> {
@@ -25,13 +29,16 @@ pub async fn run() -> Result<()> {
             folder.display()
         )));
     };
+    let mut is_up = false;
     let result = tokio::select! {
         biased;
         result = stop_requested() => result,
-        result = up(port) => result,
+        result = up(port, &mut is_up) => result,
     };
     State::clear();
-    println!("stopped; the data is kept in {}", directory().display());
+    if is_up {
+        println!("The API has stopped. The data is kept.");
+    }
     result
 }
 
@@ -53,127 +60,80 @@ fn port() -> Result<u16> {
     }
 }
 
-async fn up(port: u16) -> Result<()> {
-    let (folder, tools_folder) = (directory(), paths::tools());
-    let tools = step("tools", tools::install(&tools_folder), |_| {
-        "tools ready".into()
-    })
-    .await?;
-    let stack = Stack::start(&folder, true);
-    let mut stack = step("PostgreSQL and Secrets Manager", stack, |stack| {
-        let StackInfo {
-            postgres, secrets, ..
-        } = stack.info();
-        let server = format!(
-            "PostgreSQL {} on {}:{}",
-            postgres.version, postgres.host, postgres.port
-        );
-        format!("{server}, Secrets Manager on {}", secrets.endpoint)
-    })
-    .await?;
-    let info = stack.info().clone();
-    tokio::select! {
-        failure = stack.failed() => Err(failure),
-        result = serve_functions(&tools, info, port) => result,
-    }
-}
-
-async fn serve_functions(tools: &Tools, info: StackInfo, port: u16) -> Result<()> {
-    step("build", router::build(), |count| {
-        format!("built {count} functions")
-    })
-    .await?;
-    info.postgres.create_database(DATABASE, None).await?;
-    migrate(&info).await?;
+async fn up(port: u16, is_up: &mut bool) -> Result<()> {
+    println!(
+        "Starting the API. The first start takes minutes: it builds the functions and installs tools."
+    );
+    let build = step(router::build(), |count| format!("built {count} functions"));
+    let start = async {
+        let folder = paths::tools();
+        let tools = step(tools::install(&folder, "local"), |_| {
+            "installed tools".into()
+        })
+        .await?;
+        let database = Database::start(&tools);
+        let database = step(database, Database::describe).await?;
+        Ok((tools, database))
+    };
+    let (_, (tools, mut database)) = tokio::try_join!(build, start)?;
+    database.prepare().await?;
     let options = Options {
         port,
-        variables: &[],
+        variables: database.variables(),
         reloads: true,
-        log: Stdio::inherit(),
+        log: Stdio::piped(),
     };
-    let mut router = Router::start(tools, &info, options)?;
+    let mut router = Router::start(&tools, options)?;
+    let is_ready = Arc::<AtomicBool>::default();
+    tokio::spawn(print_log(router.log(), Arc::clone(&is_ready)));
     let url = router.url.clone();
-    step("router", router.ready("/health/db"), |()| {
-        format!("router on {url}")
+    let examples = router::example_paths()?;
+    step(router.ready(&examples), |()| {
+        "every route responds".to_owned()
     })
     .await?;
-    State { stack: info, port }.write()?;
-    banner(&url);
-    Err(router.ended().await)
+    database.state(port).write()?;
+    banner(&url, &examples);
+    is_ready.store(true, Ordering::Relaxed);
+    *is_up = true;
+    tokio::select! {
+        failure = database.failed() => Err(failure),
+        failure = router.ended() => Err(failure),
+    }
 }
 
 /// Runs one step, and prints its result and how long it took.
 async fn step<T>(
-    name: &str,
     work: impl Future<Output = Result<T>>,
     done: impl FnOnce(&T) -> String,
 ) -> Result<T> {
-    println!("{name} …");
     let started = Instant::now();
     let result = work.await?;
     println!(
-        "  {} … {:.1} s",
-        done(&result),
-        started.elapsed().as_secs_f64()
+        "{:7.1} s  {}",
+        started.elapsed().as_secs_f64(),
+        done(&result)
     );
     Ok(result)
 }
 
-/// Restores the sample database where there is none, and brings it to the newest revision.
-pub async fn migrate(info: &StackInfo) -> Result<()> {
-    let environment = info.environment("migrate")?;
-    let mut function = Function::start(&paths::function("migrate"), &environment).await?;
-    function.deadline = MIGRATE_WITHIN;
-    if !has_films(info).await? {
-        step(
-            "restore",
-            invoke(
-                &function,
-                json!({"command": "restore", "confirm": DATABASE}),
-            ),
-            |_| "restored the sample data".into(),
-        )
-        .await?;
+/// Prints what the router and the functions write, without what would mislead: that functions
+/// answered our own first requests, and that the router ended instances.
+async fn print_log(log: Option<ChildStdout>, is_ready: Arc<AtomicBool>) {
+    let Some(log) = log else { return };
+    let mut lines = BufReader::new(log).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let is_own = !is_ready.load(Ordering::Relaxed) && line.contains(r#""message":"answered""#);
+        if !is_own && !ENDINGS.iter().any(|text| line.contains(text)) {
+            println!("{line}");
+        }
     }
-    let upgrade = json!({"command": "upgrade", "target": "head"});
-    step("upgrade", invoke(&function, upgrade), |report| {
-        let applied = report["migrations"].as_array().map_or(0, Vec::len);
-        let revision = report["to"].as_str().unwrap_or("base");
-        format!("applied {applied} migrations, at {revision}")
-    })
-    .await?;
-    function.stop().await;
-    Ok(())
 }
 
-async fn has_films(info: &StackInfo) -> Result<bool> {
-    let client = info.postgres.connect(DATABASE).await?;
-    let row = client
-        .query_one("SELECT to_regclass('public.film') IS NOT NULL", &[])
-        .await;
-    let answer = row.and_then(|row| row.try_get(0));
-    answer.map_err(|error| Error::new(format!("cannot look for films: {error}")))
-}
-
-async fn invoke(function: &Function, event: Value) -> Result<Value> {
-    let command = event["command"].as_str().unwrap_or_default().to_owned();
-    let answer = function.invoke(event).await;
-    answer.map_err(|error| Error::new(format!("migrate could not {command}: {error}")))
-}
-
-fn banner(url: &str) {
-    println!("\nThe API is up on {url} (Ctrl-C ends it, the data stays):\n");
-    let paths = [
-        "/films?title=dino&limit=3",
-        "/films/1",
-        "/categories",
-        "/categories/action/films",
-        "/customers/1/rentals",
-        "/health/db",
-    ];
-    for path in paths {
-        println!("  curl '{url}{path}'");
+fn banner(url: &str, examples: &[String]) {
+    println!("\nThe API is up. Ctrl-C stops it and keeps the data.\n");
+    for path in examples {
+        println!("  {url}{path}");
     }
-    println!("  open {url}/docs in a browser");
-    println!("  make invoke FUNCTION=migrate EVENT='{{\"command\":\"current\"}}'\n");
+    println!();
 }

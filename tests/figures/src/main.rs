@@ -1,17 +1,17 @@
-//! `local figures`: how fast the release builds start and answer here, and how large they are.
+//! `make figures`: how fast the release builds start and respond, and how large they are.
 
 mod gzip;
 mod migrations;
 mod requests;
 
-use super::serve::temporary_stack;
-use super::{functions, stop_requested};
 use local::lambda::Function;
-use local::stack::{DATABASE, StackInfo};
+use local::process::stop_requested;
+use local::stack::{self, DATABASE, StackInfo};
 use local::{Error, Result, paths};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 const STARTS: usize = 20;
@@ -41,17 +41,28 @@ const EXAMPLES: [(&str, &str, &str, &Parameters); 7] = [
     ("api-docs", "/docs", "", &[]),
 ];
 
+#[tokio::main]
+async fn main() -> ExitCode {
+    match figures().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Measures every function that has an example, on a temporary stack, and prints one table.
-pub async fn figures() -> Result<()> {
+async fn figures() -> Result<()> {
     requests::baseline()?;
-    for function in functions()? {
+    for function in paths::functions()? {
         fs::metadata(binary(&function)).map_err(|_| {
             Error::new(format!(
                 "there is no release build of {function}: `make release` builds it"
             ))
         })?;
     }
-    temporary_stack(stop_requested(), async |stack| {
+    stack::temporary(stop_requested(), async |stack| {
         let info = stack.info().clone();
         tokio::select! {
             failure = stack.failed() => Err(failure),
