@@ -5,6 +5,7 @@
 -- To multiply these numbers, run this first, in the same session:
 --
 --     SET pagila.scale = 1000;  -- a million films, sixteen million rentals
+--     SET pagila.film_scale = 100;  -- if set, the films are multiplied by this instead
 --
 -- Every random choice is a hash of its purpose and the key of the row. Nothing depends on the clock,
 -- on settings or on the order in which rows are inserted.
@@ -12,16 +13,21 @@
 DO $$
 DECLARE
     scale text := coalesce(nullif(current_setting('pagila.scale', true), ''), '1');
+    film_scale text := coalesce(nullif(current_setting('pagila.film_scale', true), ''), scale);
+    setting record;
 BEGIN
-    IF scale !~ '^([1-9][0-9]{0,2}|1000)$' THEN
-        RAISE EXCEPTION 'pagila.scale must be a whole number from 1 to 1000, not "%"', scale
-            USING ERRCODE = 'invalid_parameter_value';
-    END IF;
+    FOR setting IN VALUES ('pagila.scale', scale), ('pagila.film_scale', film_scale) LOOP
+        IF setting.column2 !~ '^([1-9][0-9]{0,2}|1000)$' THEN
+            RAISE EXCEPTION '% must be a whole number from 1 to 1000, not "%"',
+                setting.column1, setting.column2
+                USING ERRCODE = 'invalid_parameter_value';
+        END IF;
+        PERFORM set_config(setting.column1, setting.column2, false);
+    END LOOP;
     IF EXISTS (SELECT FROM public.film) THEN
         RAISE EXCEPTION 'public.film has rows already: this data is for an empty database'
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    PERFORM set_config('pagila.scale', scale, false);
 END
 $$;
 
@@ -225,7 +231,7 @@ SELECT film_id,
            ORDER BY place)
 FROM (
     SELECT film_id, (film_id - 1) % 10000 AS pair, (film_id - 1) / 10000 + 1 AS part
-    FROM generate_series(1, 1000 * current_setting('pagila.scale')::integer) AS film_id
+    FROM generate_series(1, 1000 * current_setting('pagila.film_scale')::integer) AS film_id
 ) AS film;
 
 -- Three to eight actors for each film. A stride of at most 28 keeps the eight steps within 200
@@ -299,7 +305,8 @@ FROM (
 -- Four or five copies of most films, and none of a few.
 INSERT INTO public.inventory (inventory_id, film_id, store_id, last_update)
 SELECT inventory_id,
-       1 + pg_temp.number_below(1000 * scale, 'copy of', inventory_id),
+       1 + pg_temp.number_below(1000 * current_setting('pagila.film_scale')::integer,
+                                'copy of', inventory_id),
        1 + pg_temp.number_below(2, 'store', inventory_id),
        pg_temp.opening()
 FROM (SELECT current_setting('pagila.scale')::integer) AS setting (scale)

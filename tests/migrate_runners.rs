@@ -89,23 +89,42 @@ async fn the_key_of_the_history_stops_a_second_runner_when_the_lock_is_lost() {
 }
 
 #[tokio::test]
-async fn a_failure_releases_the_lock() {
+async fn a_failure_releases_the_lock_while_the_process_lives() {
     let database = Database::empty().await;
     let folder = Folder::of(&[(ONE, "SELECT 1 / 0;", "")]);
-    for _ in 0..2 {
-        let said = database
-            .run_in(&folder, &["upgrade"])
-            .await
-            .expect(1)
-            .json();
-        assert_eq!(said["error"]["sqlstate"], "22012");
-        assert!(
-            said["lock_wait_ms"]
-                .as_u64()
-                .is_some_and(|wait| wait < 1000),
-            "{said}"
-        );
-    }
+    let migrations = Migrations::read(&folder.path()).expect("migrations");
+    let connector = connector(&database).await;
+    let report = engine(&connector, &migrations).run(&upgrade()).await;
+    let error = report.error.expect("a failure");
+    assert_eq!(error.sqlstate.as_deref(), Some("22012"), "{error}");
+    // A command of its own process waits for the lock, if it is still held here.
+    folder.write("20240101000000_test.up.sql", "SELECT 1;");
+    let said = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(0)
+        .json();
+    let waited = said["lock_wait_ms"].as_u64();
+    assert!(waited.is_some_and(|wait| wait < 1000), "{said}");
+}
+
+#[tokio::test]
+async fn a_runner_that_waits_in_vain_exits_with_4_and_names_the_holder() {
+    let database = Database::empty().await;
+    let folder = Folder::three();
+    let holder = database.connect().await;
+    let lock = include_str!("../functions/migrate/src/sql/lock.sql");
+    holder.query_one(lock, &[]).await.expect("the lock");
+    let started = Instant::now();
+    let said = database.run_in(&folder, &["upgrade"]).await.expect(4);
+    assert!(started.elapsed() >= Duration::from_secs(30));
+    let report = said.json();
+    assert_eq!(report["status"], "locked");
+    let blocker = &report["error"]["blockers"][0];
+    assert_eq!(blocker["user"], "postgres", "{report}");
+    assert_eq!(database.tables().await, "");
+    drop(holder);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
 }
 
 /// Reads a table repeatedly, and returns the time of the slowest read.
