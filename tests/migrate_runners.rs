@@ -109,7 +109,7 @@ async fn a_failure_releases_the_lock_while_the_process_lives() {
 }
 
 #[tokio::test]
-async fn a_runner_that_waits_in_vain_exits_with_4_and_names_the_holder() {
+async fn a_runner_that_waits_in_vain_exits_with_4_and_reports_the_holder() {
     let database = Database::empty().await;
     let folder = Folder::three();
     let holder = database.connect().await;
