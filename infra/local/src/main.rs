@@ -3,7 +3,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{contract, deny, figures, fuzz, invoke, migrate, psql, reset, run, serve};
+use commands::{contract, deny, figures, invoke, migrate, psql, reset, run, serve};
 use std::process::ExitCode;
 
 /// PostgreSQL over TLS, Secrets Manager and the functions, on this machine.
@@ -38,8 +38,6 @@ enum Command {
         #[arg(long, hide = true, default_value_os_t = local::paths::root())]
         root: std::path::PathBuf,
     },
-    /// Fuzz every endpoint in one process, for `SECONDS` (600).
-    Fuzz,
     /// Measure start-up, requests and sizes of the release builds that `make release` left.
     Figures,
     /// Delete the data of `run`.
@@ -74,7 +72,6 @@ async fn main() -> ExitCode {
         Command::Contract { examples } => contract::contract(examples).await,
         Command::Deny => deny::deny().await,
         Command::Endpoint { name, route, root } => local::endpoint::create(&root, &name, &route),
-        Command::Fuzz => fuzz::fuzz().await,
         Command::Figures => figures::figures().await,
         Command::Reset => reset::reset(),
         Command::Psql { arguments } => psql::psql(&arguments),

@@ -3,7 +3,6 @@
 pub mod contract;
 pub mod deny;
 pub mod figures;
-pub mod fuzz;
 pub mod invoke;
 pub mod migrate;
 pub mod psql;
