@@ -36,6 +36,9 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 contract: ## Check the API against its OpenAPI document (EXAMPLES=20 make contract: in brief)
 	@$(LOCAL) contract $(if $(EXAMPLES),--examples "$(EXAMPLES)")
 
+# cargo-fuzz would update a stale lock file; `cargo fetch --locked` refuses it. A sanitizer would
+# require a nightly toolchain. The longest seed has 3,200 bytes, an event takes less than a
+# millisecond, and a leak of a few bytes for each event exceeds 512 MB in minutes.
 fuzz: FUZZ = $(abspath $(or $(CARGO_TARGET_DIR),target))/fuzz
 fuzz: DURATION = $(or $(SECONDS),600)
 fuzz: ## Fuzz every endpoint for ten minutes (SECONDS=60 make fuzz: for one)

@@ -7,7 +7,7 @@ use shared::{
     Database, Request, Service, Session,
     config::{Access, Authorization, Config, Origins, Source},
     http::response::JSON,
-    tokio_postgres::{self, config::SslMode},
+    tokio_postgres,
 };
 use tokio::time::Instant;
 
@@ -32,11 +32,10 @@ impl Api {
     /// When no port is free, or [`Database::new`] fails.
     pub async fn start() -> Result<Self, String> {
         let address = database::start().await.map_err(|error| error.to_string())?;
-        let mut url = tokio_postgres::Config::new();
-        url.host(address.ip().to_string())
-            .port(address.port())
-            .user("stub")
-            .ssl_mode(SslMode::Disable);
+        let url = format!("postgres://stub@{address}/stub?sslmode=disable");
+        let url = url
+            .parse()
+            .map_err(|error: tokio_postgres::Error| error.to_string())?;
         let access = Access {
             authorization: Authorization::Jwt,
             origins: Origins::These(vec![ORIGIN.to_owned()]),

@@ -25,11 +25,10 @@ impl Case {
 
     /// An event for an endpoint.
     pub fn new(endpoint: Endpoint, event: impl Into<String>) -> Self {
-        let (event, key) = (event.into(), None);
         Self {
             endpoint,
-            event,
-            key,
+            event: event.into(),
+            key: None,
         }
     }
 
@@ -41,7 +40,7 @@ impl Case {
         let decode = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let parameters = parameters.into_iter();
         let parameters = parameters.map(|(name, value)| (name.to_owned(), decode(value).into()));
-        let event = get(route, &decode(path), query, parameters.collect());
+        let event = get(route, parameters.collect(), query);
         Some(Self::new(route.endpoint, event.to_string()))
     }
 
@@ -90,18 +89,18 @@ impl<'a> Arbitrary<'a> for Case {
             let event = String::from_utf8_lossy(bytes.bytes(bytes.len())?);
             return Ok(Self::new(endpoint, event));
         }
-        let event = composed::event(endpoint, bytes)?;
-        let key = composed::key(bytes)?;
-        Ok(Self {
-            endpoint,
-            event,
-            key,
-        })
+        let mut case = Self::new(endpoint, composed::event(endpoint, bytes)?);
+        case.key = composed::key(bytes)?;
+        Ok(case)
     }
 }
 
 /// The event of a GET as API Gateway sends it: the path and its parameters are decoded.
-pub(crate) fn get(route: &Route, path: &str, query: &str, parameters: Map<String, Value>) -> Value {
+pub(crate) fn get(route: &Route, parameters: Map<String, Value>, query: &str) -> Value {
+    let mut path = route.path.clone();
+    for (name, value) in &parameters {
+        path = path.replace(&format!("{{{name}}}"), value.as_str().unwrap_or_default());
+    }
     let route_key = format!("ANY {}", route.path);
     json!({
         "version": "2.0",

@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
-use bytes::BytesMut;
+use bytes::{BufMut, BytesMut};
 use time::{Duration, OffsetDateTime};
-use tokio_postgres::types::{IsNull, ToSql, Type};
+use tokio_postgres::types::{ToSql, Type};
 
 /// Columns that are NULL in every third row.
 #[rustfmt::skip]
@@ -28,13 +28,17 @@ pub(crate) fn type_of(name: &str) -> Type {
     }
 }
 
-/// A column's value in the row with this number, in binary format. `None` is NULL.
-pub(crate) fn encode(
+/// Writes a column's value in the row with this number: its length, and its binary format.
+pub(crate) fn write(
     name: &str,
     row: u16,
-) -> Result<Option<BytesMut>, Box<dyn Error + Send + Sync>> {
+    out: &mut BytesMut,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let start = out.len();
+    // The length of NULL.
+    out.put_i32(-1);
     if NULLABLE.contains(&name) && row % 3 == 2 {
-        return Ok(None);
+        return Ok(());
     }
     let column = type_of(name);
     let value: Box<dyn ToSql> = match column {
@@ -50,9 +54,10 @@ pub(crate) fn encode(
         }
         _ => Box::new(text(name, row)),
     };
-    let mut bytes = BytesMut::new();
-    let is_null = value.to_sql_checked(&column, &mut bytes)?;
-    Ok(matches!(is_null, IsNull::No).then_some(bytes))
+    value.to_sql_checked(&column, out)?;
+    let length = i32::try_from(out.len() - start - size_of::<i32>())?;
+    out[start..][..size_of::<i32>()].copy_from_slice(&length.to_be_bytes());
+    Ok(())
 }
 
 fn text(name: &str, row: u16) -> String {

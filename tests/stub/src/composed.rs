@@ -80,11 +80,20 @@ pub(crate) fn key(choices: Choices<'_, '_>) -> Result<Option<String>> {
 pub(crate) fn event(endpoint: Endpoint, choices: Choices<'_, '_>) -> Result<String> {
     let routes = Route::of(endpoint);
     let route = choices.choose(&routes)?;
-    let stage = *choices.choose(STAGES)?;
-    let (path, parameters) = path(route, stage, choices)?;
-    let mut event = case::get(route, &path, &query(route, choices)?, parameters);
+    let mut parameters = Map::new();
+    for Parameter { name, values, .. } in &route.path_parameters {
+        parameters.insert(name.clone(), choose(values, choices)?.into());
+    }
+    let mut event = case::get(route, parameters, &query(route, choices)?);
     event["headers"] = table(HEADERS, choices)?.into();
+    let stage = *choices.choose(STAGES)?;
     event["requestContext"]["stage"] = stage.into();
+    if stage != "$default" {
+        let path = event["rawPath"].as_str().unwrap_or_default();
+        let path = Value::from(format!("/{stage}{path}"));
+        event["requestContext"]["http"]["path"] = path.clone();
+        event["rawPath"] = path;
+    }
     if one_in(3, choices)? {
         event["requestContext"]["http"]["method"] = choose(METHODS, choices)?.into();
     }
@@ -100,25 +109,6 @@ pub(crate) fn event(endpoint: Endpoint, choices: Choices<'_, '_>) -> Result<Stri
         damage(&mut event, choices)?;
     }
     Ok(event.to_string())
-}
-
-/// The decoded path with its stage, and its parameters.
-fn path(
-    route: &Route,
-    stage: &str,
-    choices: Choices<'_, '_>,
-) -> Result<(String, Map<String, Value>)> {
-    let mut path = match stage {
-        "$default" => route.path.clone(),
-        _ => format!("/{stage}{}", route.path),
-    };
-    let mut parameters = Map::new();
-    for Parameter { name, values, .. } in &route.path_parameters {
-        let value = choose(values, choices)?;
-        path = path.replace(&format!("{{{name}}}"), &value);
-        parameters.insert(name.clone(), value.into());
-    }
-    Ok((path, parameters))
 }
 
 fn query(route: &Route, choices: Choices<'_, '_>) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use std::{io::Error, net::SocketAddr};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use pgwire::{
     error::{PgWireError, PgWireResult},
     messages::{
@@ -21,7 +21,7 @@ use tokio::{
 use crate::{column, statement::Statement};
 
 const BINARY: i16 = 1;
-/// The size of a type that has none, and the length of NULL.
+/// The size and the modifier of a type that has none.
 const NONE: i16 = -1;
 
 /// Starts the server on a port of the loopback interface. It runs as long as the runtime.
@@ -98,28 +98,18 @@ impl Session {
     }
 
     fn execute(&self) -> PgWireResult<Vec<Answer>> {
-        let rows = self.statement.rows(&self.values);
-        let tag = format!("SELECT {}", rows.len());
-        let mut answers = rows
-            .into_iter()
-            .map(|row| Ok(Answer::DataRow(self.row(row)?)))
-            .collect::<PgWireResult<Vec<_>>>()?;
+        let columns = &self.statement.columns;
+        let count = i16::try_from(columns.len()).map_err(Error::other)?;
+        let mut answers = Vec::new();
+        for row in self.statement.rows(&self.values) {
+            let mut data = BytesMut::new();
+            for name in columns {
+                column::write(name, row, &mut data).map_err(PgWireError::ApiError)?;
+            }
+            answers.push(Answer::DataRow(DataRow::new(data, count)));
+        }
+        let tag = format!("SELECT {}", answers.len());
         answers.push(Answer::CommandComplete(CommandComplete::new(tag)));
         Ok(answers)
-    }
-
-    fn row(&self, row: u16) -> PgWireResult<DataRow> {
-        let mut data = BytesMut::new();
-        for name in &self.statement.columns {
-            match column::encode(name, row).map_err(PgWireError::ApiError)? {
-                Some(value) => {
-                    data.put_i32(i32::try_from(value.len()).map_err(Error::other)?);
-                    data.put_slice(&value);
-                }
-                None => data.put_i32(NONE.into()),
-            }
-        }
-        let columns = i16::try_from(self.statement.columns.len());
-        Ok(DataRow::new(data, columns.map_err(Error::other)?))
     }
 }

@@ -2,25 +2,30 @@
 
 use std::{env, error::Error, fs, path::Path, process::Command};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{Case, route::Route};
+use crate::{
+    Case, case,
+    route::{Parameter, Route},
+};
 
 /// Requests with the examples of the OpenAPI document: one for each route, and one for each
 /// parameter of its query.
 pub fn ordinary_cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for route in Route::all() {
-        let mut path = route.path.clone();
-        for parameter in &route.path_parameters {
+        let example = |parameter: &Parameter| {
             let value = parameter.example.as_deref().unwrap_or("1");
-            path = path.replace(&format!("{{{}}}", parameter.name), value);
+            (parameter.name.clone(), value.into())
+        };
+        let parameters: Map<String, Value> = route.path_parameters.iter().map(example).collect();
+        let mut queries = vec![String::new()];
+        for Parameter { name, example, .. } in &route.query_parameters {
+            queries.extend(example.iter().map(|value| format!("{name}={value}")));
         }
-        cases.extend(Case::get(&path));
-        for parameter in &route.query_parameters {
-            if let Some(value) = &parameter.example {
-                cases.extend(Case::get(&format!("{path}?{}={value}", parameter.name)));
-            }
+        for query in queries {
+            let event = case::get(route, parameters.clone(), &query);
+            cases.push(Case::new(route.endpoint, event.to_string()));
         }
     }
     cases

@@ -9,6 +9,8 @@ use shared::http::problem::KINDS;
 
 use crate::Case;
 
+const PROBLEM: &str = "application/problem+json";
+
 /// A response that has passed every check.
 #[derive(Debug)]
 pub struct Answer {
@@ -36,9 +38,9 @@ pub(crate) fn judge(case: &Case, response: &ApiGatewayV2httpResponse) -> Result<
         headers: payload["headers"].clone(),
         body: body(response).map_err(|error| format!("{error}: {payload}"))?,
     };
-    match check(case, &answer) {
-        Ok(()) => Ok(answer),
-        Err(fault) => Err(format!("{fault}: {payload}")),
+    match fault(case, &answer) {
+        None => Ok(answer),
+        Some(fault) => Err(format!("{fault}: {payload}")),
     }
 }
 
@@ -62,45 +64,28 @@ fn body(response: &ApiGatewayV2httpResponse) -> Result<Value, String> {
     Ok(Value::String(text))
 }
 
-fn check(case: &Case, answer: &Answer) -> Result<(), &'static str> {
+fn fault(case: &Case, answer: &Answer) -> Option<&'static str> {
     let (status, headers, body) = (answer.status, &answer.headers, &answer.body);
-    let require = |is_right: bool, fault| if is_right { Ok(()) } else { Err(fault) };
-    let has = |name: &str| headers[name].is_string();
-    require(
-        (200..=599).contains(&status),
-        "the response has no HTTP status",
-    )?;
-    require(![500, 503, 504].contains(&status), "the API failed")?;
-    require(has("x-request-id"), "the response has no x-request-id")?;
-    require(has("server-timing"), "the response has no server-timing")?;
-    require(
-        status != 200 || has("content-type"),
-        "the response has no content-type",
-    )?;
-    let is_problem = headers["content-type"] == "application/problem+json";
-    require(is_problem == (status >= 400), "the content-type is wrong")?;
+    let (is_problem, is_empty) = (status >= 400, [204, 304, 307].contains(&status));
+    let media_type = headers["content-type"].as_str();
     let link = answer.next().map(|next| format!("<{next}>; rel=\"next\""));
-    if !body.is_null() {
-        require(
-            ![204, 304, 307].contains(&status),
-            "the response must not have a body",
-        )?;
-        require(
-            !is_problem || is_complete(answer),
-            "the problem is incomplete",
-        )?;
-        require(
-            headers["link"].as_str() == link.as_deref(),
-            "the link is not the body's next",
-        )?;
-        return Ok(());
-    }
     // JSON may escape the letters of HEAD.
     let may_be_head = case.event.contains("HEAD") || case.event.contains("\\u");
-    require(
-        may_be_head || [204, 304, 307].contains(&status),
-        "the response has no body",
-    )
+    #[rustfmt::skip]
+    let faults = [
+        (!(200..=599).contains(&status), "the response has no HTTP status"),
+        ([500, 503, 504].contains(&status), "the response is a 5xx"),
+        (!headers["x-request-id"].is_string(), "the response has no x-request-id"),
+        (!headers["server-timing"].is_string(), "the response has no server-timing"),
+        (status == 200 && media_type.is_none(), "the response has no content-type"),
+        (is_problem != (media_type == Some(PROBLEM)), "the response has a wrong content-type"),
+        (is_empty && !body.is_null(), "the response has a body"),
+        (!is_empty && !may_be_head && body.is_null(), "the response has no body"),
+        (is_problem && !body.is_null() && !is_complete(answer), "the problem is incomplete"),
+        (!body.is_null() && headers["link"].as_str() != link.as_deref(), "link differs from next"),
+    ];
+    let fault = faults.into_iter().find(|(is_wrong, _)| *is_wrong);
+    fault.map(|(_, fault)| fault)
 }
 
 /// Whether a problem has the status and the title of its code, and every field.
