@@ -5,14 +5,14 @@ use std::{fmt, pin::Pin};
 use shared::{Request, Response, Result, Session};
 use utoipa::OpenApi;
 
-type Answer = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
+type Handled = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
 
 /// A function with a route, in this process.
 #[derive(Clone, Copy)]
 pub struct Endpoint {
     /// The name of its crate, such as `get_film`.
     pub name: &'static str,
-    handler: fn(Session, Request) -> Answer,
+    handler: fn(Session, Request) -> Handled,
     document: fn() -> utoipa::openapi::OpenApi,
 }
 

@@ -1,6 +1,6 @@
 //! The OpenAPI document of the API, generated from its code: paths, parameters and bodies come
 //! from the functions, problems from [`KINDS`](shared::http::problem::KINDS). This crate adds what
-//! all responses share.
+//! all responses share. [`Endpoint::ALL`] lists the functions, here and for the fuzzer.
 
 mod endpoint;
 mod responses;

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use pgwire::{
     error::{PgWireError, PgWireResult},
     messages::{
-        DecodeContext, PgWireBackendMessage as Answer, PgWireFrontendMessage as Message,
+        DecodeContext, PgWireBackendMessage as Reply, PgWireFrontendMessage as Message,
         data::{DataRow, FieldDescription, ParameterDescription, RowDescription},
         extendedquery::{BindComplete, ParseComplete},
         response::{CommandComplete, EmptyQueryResponse, ReadyForQuery, TransactionStatus},
@@ -47,8 +47,8 @@ async fn serve(mut stream: TcpStream) -> PgWireResult<()> {
     while stream.read_buf(&mut read).await? > 0 {
         while let Some(message) = Message::decode(&mut read, &context)? {
             context.awaiting_frontend_startup = false;
-            for answer in session.answer(message)? {
-                answer.encode(&mut written)?;
+            for reply in session.reply(message)? {
+                reply.encode(&mut written)?;
             }
         }
         stream.write_all_buf(&mut written).await?;
@@ -64,20 +64,20 @@ struct Session {
 }
 
 impl Session {
-    fn answer(&mut self, message: Message) -> PgWireResult<Vec<Answer>> {
-        let ready = Answer::ReadyForQuery(ReadyForQuery::new(TransactionStatus::Idle));
+    fn reply(&mut self, message: Message) -> PgWireResult<Vec<Reply>> {
+        let ready = Reply::ReadyForQuery(ReadyForQuery::new(TransactionStatus::Idle));
         Ok(match message {
             // Every user is let in without a password.
-            Message::Startup(_) => vec![Answer::Authentication(Authentication::Ok), ready],
+            Message::Startup(_) => vec![Reply::Authentication(Authentication::Ok), ready],
             // The pool checks an idle connection with an empty query.
-            Message::Query(_) => vec![Answer::EmptyQueryResponse(EmptyQueryResponse::new()), ready],
+            Message::Query(_) => vec![Reply::EmptyQueryResponse(EmptyQueryResponse::new()), ready],
             Message::Parse(parse) => {
                 self.statement = Statement::new(&parse.query, parse.type_oids);
-                vec![Answer::ParseComplete(ParseComplete::new())]
+                vec![Reply::ParseComplete(ParseComplete::new())]
             }
             Message::Bind(bind) => {
                 self.values = bind.parameters.into_iter().flatten().collect();
-                vec![Answer::BindComplete(BindComplete::new())]
+                vec![Reply::BindComplete(BindComplete::new())]
             }
             Message::Describe(_) => self.describe(),
             Message::Execute(_) => self.execute()?,
@@ -86,30 +86,30 @@ impl Session {
         })
     }
 
-    fn describe(&self) -> Vec<Answer> {
+    fn describe(&self) -> Vec<Reply> {
         let fields = self.statement.columns.iter().map(|name| {
             let oid = column::type_of(name).oid();
             FieldDescription::new(name.clone(), 0, 0, oid, NONE, NONE.into(), BINARY)
         });
         vec![
-            Answer::ParameterDescription(ParameterDescription::new(self.statement.types.clone())),
-            Answer::RowDescription(RowDescription::new(fields.collect())),
+            Reply::ParameterDescription(ParameterDescription::new(self.statement.types.clone())),
+            Reply::RowDescription(RowDescription::new(fields.collect())),
         ]
     }
 
-    fn execute(&self) -> PgWireResult<Vec<Answer>> {
+    fn execute(&self) -> PgWireResult<Vec<Reply>> {
         let columns = &self.statement.columns;
         let count = i16::try_from(columns.len()).map_err(Error::other)?;
-        let mut answers = Vec::new();
+        let mut replies = Vec::new();
         for row in self.statement.rows(&self.values) {
             let mut data = BytesMut::new();
             for name in columns {
                 column::write(name, row, &mut data).map_err(PgWireError::ApiError)?;
             }
-            answers.push(Answer::DataRow(DataRow::new(data, count)));
+            replies.push(Reply::DataRow(DataRow::new(data, count)));
         }
-        let tag = format!("SELECT {}", answers.len());
-        answers.push(Answer::CommandComplete(CommandComplete::new(tag)));
-        Ok(answers)
+        let tag = format!("SELECT {}", replies.len());
+        replies.push(Reply::CommandComplete(CommandComplete::new(tag)));
+        Ok(replies)
     }
 }

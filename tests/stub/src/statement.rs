@@ -48,7 +48,7 @@ impl Statement {
     }
 }
 
-/// The last word of each element between SELECT and FROM, without what is in parentheses.
+/// The last word of each element between SELECT and FROM, ignoring parentheses and their content.
 fn columns(sql: &str) -> Vec<String> {
     let mut depth = 0;
     let is_outside = |character: &char| {
