@@ -13,7 +13,7 @@ fn get(url: &str) -> Case {
 }
 
 async fn answer(api: &Api, case: &Case) -> Answer {
-    let answer = api.exercise(case).await;
+    let answer = api.check(case).await;
     answer.unwrap_or_else(|error| panic!("{error}"))
 }
 

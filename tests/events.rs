@@ -1,5 +1,5 @@
-//! Whatever comes as an event has a response: never a panic, and never a 5xx, for the database is
-//! well. It is the stub's, so that a hundred thousand take seconds.
+//! Every event has a response: never a panic, and never a 5xx. The stub stands for the database, so
+//! that ten thousand events take seconds.
 
 use std::{collections::BTreeMap, time::Instant};
 
@@ -7,13 +7,15 @@ use arbitrary::{Arbitrary, Unstructured};
 use fastrand::Rng;
 use stub::{Api, Case, Endpoint, lambda_http_events};
 
-/// What takes the place of a byte: the end of a text, of a line and of an object, what JSON cannot
-/// hold, a sign, a digit, and what is no UTF-8.
+/// Bytes that replace another: the end of a text, of a line and of an object, one that JSON does not
+/// allow, a sign, a digit, and one that is not UTF-8.
 const BYTES: [u8; 7] = [b'"', b'\n', b'}', 0, b'+', b'9', 0xFF];
 const SEED: u64 = 20_260_701;
+/// `make fuzz` runs a million in some minutes.
+const EVENTS: usize = 20_000;
 const LONGEST: usize = 600;
 
-/// Names what was being tried when something panicked.
+/// Prints the event that caused a panic.
 struct Trying<'a>(&'a str, &'a Case);
 
 impl Drop for Trying<'_> {
@@ -24,10 +26,10 @@ impl Drop for Trying<'_> {
     }
 }
 
-/// The status of an event's answer, which is as it must be.
+/// The status of the response to an event.
 async fn status(api: &Api, name: &str, case: &Case) -> i64 {
     let trying = Trying(name, case);
-    let answer = api.exercise(case).await;
+    let answer = api.check(case).await;
     let answer = answer.unwrap_or_else(|error| panic!("{error}"));
     drop(trying);
     answer.status
@@ -60,28 +62,31 @@ async fn every_event_of_lambda_http_has_a_response_whichever_byte_is_wrong() {
         }
     }
     println!("{tried} mutated events in {:?}", started.elapsed());
-    assert!(tried > 100_000, "{tried}");
+    assert!(tried > 10_000, "{tried}");
 }
 
-/// The event with each byte gone, twice, or another.
+/// The event with each byte wrong in one way: missing, doubled, or replaced. The fuzzer tries the
+/// others.
 fn mutants(event: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-    (0..event.len()).flat_map(move |place| {
+    (0..event.len()).map(move |place| {
         let (before, after) = (&event[..place], &event[place + 1..]);
-        let twice = [event[place]; 2];
-        let others = BYTES.map(|byte| [before, &[byte], after].concat());
-        [[before, after].concat(), [before, &twice, after].concat()]
-            .into_iter()
-            .chain(others)
+        let byte = event[place];
+        let instead = match place % (BYTES.len() + 2) {
+            0 => vec![],
+            1 => vec![byte, byte],
+            number => vec![BYTES[number - 2]],
+        };
+        [before, &instead, after].concat()
     })
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_random_events_have_responses() {
+async fn random_events_have_responses() {
     let api = Api::start().await.expect("the stub starts");
     let mut random = Rng::with_seed(SEED);
     let started = Instant::now();
     let mut statuses: BTreeMap<i64, usize> = BTreeMap::new();
-    for number in 0..100_000 {
+    for number in 0..EVENTS {
         let mut bytes = vec![0; random.usize(..LONGEST)];
         random.fill(&mut bytes);
         // One in sixteen is nothing but bytes; the others are composed.
@@ -94,8 +99,8 @@ async fn a_hundred_thousand_random_events_have_responses() {
         *statuses.entry(status).or_default() += 1;
     }
     println!("random events in {:?}: {statuses:?}", started.elapsed());
-    // Enough of them get as far as there is to go, and as many fail in each way as can.
-    assert!(statuses.get(&200) > Some(&20_000), "{statuses:?}");
+    // Enough of them succeed, and every kind of response occurs.
+    assert!(statuses.get(&200) > Some(&(EVENTS / 5)), "{statuses:?}");
     for status in [204, 304, 307, 400, 401, 403, 404, 405, 406, 422] {
         assert!(statuses.contains_key(&status), "{status}: {statuses:?}");
     }
@@ -130,7 +135,7 @@ async fn a_forged_cursor_is_taken_or_refused() {
                     key,
                     ..case.clone()
                 };
-                let answer = api.exercise(&case).await.expect("an answer");
+                let answer = api.check(&case).await.expect("an answer");
                 forged += usize::from(answer.next().is_some());
             }
         }

@@ -10,14 +10,12 @@ use crate::harness::{binary, stack};
 use local::paths;
 use tempfile::TempDir;
 
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 5] = [
     "Cargo.toml",
     "README.md",
     "infra/openapi/Cargo.toml",
-    "infra/openapi/src/lib.rs",
+    "infra/openapi/src/endpoint.rs",
     "tests/main.rs",
-    "tests/stub/Cargo.toml",
-    "tests/stub/src/endpoint.rs",
 ];
 
 /// A copy of the lists.
@@ -85,7 +83,22 @@ async fn a_wrong_name_or_route_changes_nothing() {
         ("get-actor", "/actors", "one parameter"),
         ("get-actor", "/actors/{ActorId}", "snake case"),
         ("get-actor", "/actors/{a}/{b}", "one parameter"),
+        ("get-actor", "/actors/{type}", "`type` is a Rust keyword"),
+        ("get-actor", "/actors/{session}", "`session` is a name"),
+        ("match", "/actors/{actor_id}", "a Rust keyword"),
+        ("tokio", "/actors/{actor_id}", "a dependency with this name"),
+        (
+            "get-film",
+            "/actors/{actor_id}",
+            "a dependency with this name",
+        ),
+        ("main", "/actors/{actor_id}", "tests/main.rs exists already"),
         ("get-actor", "/films/{film_id}", "in the router already"),
+        (
+            "get-actor",
+            "/films/{id}",
+            "/films/{film_id} is in the router",
+        ),
     ] {
         let output = endpoint(root, name, route);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();

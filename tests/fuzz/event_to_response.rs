@@ -1,4 +1,4 @@
-//! Whatever comes as an event, every endpoint has a response of the form that it must have.
+//! Every endpoint gives every event a proper response.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use stub::{Api, Case};
 use tokio::runtime::{Builder, Runtime};
 
 thread_local! {
-    // One database and one connection for all events, as in an instance that lives long.
+    // All events share one database and one connection, as in a function that runs for long.
     static API: (Runtime, Api) = start().expect("the stub starts");
 }
 
@@ -20,7 +20,7 @@ fn start() -> Result<(Runtime, Api), String> {
 
 fuzz_target!(|case: Case| {
     API.with(|(runtime, api)| {
-        if let Err(error) = runtime.block_on(api.exercise(&case)) {
+        if let Err(error) = runtime.block_on(api.check(&case)) {
             panic!("{error}");
         }
     });

@@ -3,7 +3,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{fuzz, invoke, migrate, psql, reset, run, serve};
+use commands::{invoke, migrate, psql, reset, run, serve};
 use std::process::ExitCode;
 
 /// PostgreSQL over TLS, Secrets Manager and the functions, on this machine.
@@ -30,8 +30,6 @@ enum Command {
         #[arg(long, hide = true, default_value_os_t = local::paths::root())]
         root: std::path::PathBuf,
     },
-    /// Fuzz every endpoint in one process, for `SECONDS` (600).
-    Fuzz,
     /// Delete the data of `run`.
     Reset,
     /// Open psql on the database of `run`.
@@ -74,7 +72,6 @@ async fn start() -> ExitCode {
         Command::Run => run::run().await,
         Command::Serve => serve::serve().await,
         Command::Endpoint { name, route, root } => local::endpoint::create(&root, &name, &route),
-        Command::Fuzz => fuzz::fuzz().await,
         Command::Reset => reset::reset(),
         Command::Psql { arguments } => psql::psql(&arguments),
         Command::Migrate { arguments } => migrate::migrate(&arguments),

@@ -1,8 +1,9 @@
-//! What a statement selects, read from its text.
+//! The columns and rows of a statement, guessed from its text.
 
 use bytes::Bytes;
 
 /// A statement as it was parsed.
+#[derive(Default)]
 pub(crate) struct Statement {
     sql: String,
     /// The types of its parameters.
@@ -12,7 +13,7 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
-    /// The statement with this text and these types of parameters.
+    /// A statement with this text and these types of parameters.
     pub(crate) fn new(sql: &str, types: Vec<u32>) -> Self {
         let lines = sql.lines().filter(|line| !line.starts_with("--"));
         let sql = lines.collect::<Vec<_>>().join("\n");
@@ -24,15 +25,15 @@ impl Statement {
         }
     }
 
-    /// The numbers of the rows that it has with these values. They depend on nothing else, so that
-    /// an event has the same answer whenever it comes; but they are more or fewer, and none at times.
+    /// The numbers of the rows that it returns for these values, sometimes none. They depend only on
+    /// the values, so that an event always has the same response.
     pub(crate) fn rows(&self, values: &[Bytes]) -> Vec<u16> {
         let bytes = values.iter().flatten();
         let sum: usize = bytes.map(|byte| usize::from(*byte)).sum();
         let first = u16::try_from(sum % 5000).unwrap_or_default();
         let count = match self.limit(values) {
             Some(limit) => usize::from(first % 8).min(limit),
-            // What has one id as its only value is there or not.
+            // A single value is an id, which may be unknown.
             None if values.len() == 1 && self.columns != ["total"] => usize::from(first % 4 > 0),
             None => 1,
         };
@@ -47,33 +48,22 @@ impl Statement {
     }
 }
 
-/// The last word of each element between the outermost SELECT and FROM.
+/// The last word of each element between SELECT and FROM, ignoring parentheses and their content.
 fn columns(sql: &str) -> Vec<String> {
-    let outer = outermost(sql);
-    let (_, selected) = outer.split_once("SELECT").unwrap_or_default();
-    let (selected, _) = selected.split_once("FROM").unwrap_or((selected, ""));
-    let last_word = |element: &str| {
-        let word = element.rsplit(['.', ' ', '\n']).next();
-        word.map(ToOwned::to_owned).filter(|word| !word.is_empty())
-    };
-    selected
-        .split(',')
-        .map(str::trim)
-        .filter_map(last_word)
-        .collect()
-}
-
-/// What is not within parentheses.
-fn outermost(sql: &str) -> String {
-    let mut depth = 0_usize;
-    let mut outer = String::new();
-    for character in sql.chars() {
+    let mut depth = 0;
+    let is_outside = |character: &char| {
         match character {
             '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => outer.push(character),
-            _ => {}
+            ')' => depth -= 1,
+            _ => return depth == 0,
         }
-    }
-    outer
+        false
+    };
+    let outer: String = sql.chars().filter(is_outside).collect();
+    let (_, selected) = outer.split_once("SELECT").unwrap_or_default();
+    let (selected, _) = selected.split_once("FROM").unwrap_or((selected, ""));
+    let elements = selected.split(',').map(str::trim);
+    let names = elements.filter_map(|element| element.rsplit(['.', ' ', '\n']).next());
+    let names = names.filter(|name| !name.is_empty());
+    names.map(ToOwned::to_owned).collect()
 }

@@ -1,8 +1,7 @@
-//! What every response must be, whatever the event was.
+//! The checks that every response must pass.
 
 use std::io::Read;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::read::GzDecoder;
 use lambda_http::{Body, aws_lambda_events::apigw::ApiGatewayV2httpResponse};
 use serde_json::Value;
@@ -10,14 +9,16 @@ use shared::http::problem::KINDS;
 
 use crate::Case;
 
-/// A response that is as it must be.
+const PROBLEM: &str = "application/problem+json";
+
+/// A response that has passed every check.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: i64,
-    /// The headers, as API Gateway reads them.
+    /// The headers as API Gateway reads them.
     pub headers: Value,
-    /// The body, unpacked; a text where it is no JSON, null where there is none.
+    /// The uncompressed body: JSON, a text, or null if there is none.
     pub body: Value,
 }
 
@@ -28,111 +29,75 @@ impl Answer {
     }
 }
 
-/// The answer that a response to `case` is.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn judge(case: &Case, response: &ApiGatewayV2httpResponse) -> Result<Answer, String> {
-    // What Lambda sends; a header that is no ASCII cannot be sent.
+/// Checks the response to `case`, and returns the first fault.
+pub(crate) fn judge(case: &Case, response: &ApiGatewayV2httpResponse) -> Result<Answer, String> {
+    // Fails for a header that is not ASCII, as it would in Lambda.
     let payload = serde_json::to_value(response).map_err(|error| error.to_string())?;
-    let status = response.status_code;
-    // The stub always answers, and in time.
-    if !(200..=599).contains(&status) || [500, 503, 504].contains(&status) {
-        return Err(format!("the status is {status}: {payload}"));
-    }
     let answer = Answer {
-        status,
+        status: response.status_code,
         headers: payload["headers"].clone(),
         body: body(response).map_err(|error| format!("{error}: {payload}"))?,
     };
-    let fault = fault(&answer).or_else(|| emptiness(case, &answer));
-    match fault {
-        Some(fault) => Err(format!("{fault}: {payload}")),
+    match fault(case, &answer) {
         None => Ok(answer),
+        Some(fault) => Err(format!("{fault}: {payload}")),
     }
 }
 
 fn body(response: &ApiGatewayV2httpResponse) -> Result<Value, String> {
-    let is_packed = response.headers.contains_key("content-encoding");
-    let text = match &response.body {
-        None => return Ok(Value::Null),
-        Some(Body::Text(text)) if !is_packed => text.clone(),
-        Some(Body::Binary(packed)) if is_packed => unpack(packed)?,
-        Some(_) => return Err("the body is packed where its headers are not".to_owned()),
-    };
-    let media_type = response.headers.get("content-type");
-    let media_type = media_type.map_or(&b""[..], |media_type| media_type.as_bytes());
-    match media_type.ends_with(b"json") {
-        true => serde_json::from_str(&text).map_err(|error| format!("this is no JSON, {error}")),
-        false => Ok(Value::String(text)),
-    }
-}
-
-fn unpack(packed: &[u8]) -> Result<String, String> {
-    // As it goes over the wire.
-    let packed = STANDARD.decode(STANDARD.encode(packed));
-    let packed = packed.map_err(|error| error.to_string())?;
+    let is_compressed = response.headers.contains_key("content-encoding");
     let mut text = String::new();
-    let read = GzDecoder::new(packed.as_slice()).read_to_string(&mut text);
-    read.map(|_| text).map_err(|error| error.to_string())
+    match &response.body {
+        None => return Ok(Value::Null),
+        Some(Body::Text(body)) if !is_compressed => text.push_str(body),
+        Some(Body::Binary(body)) if is_compressed => {
+            let read = GzDecoder::new(body.as_slice()).read_to_string(&mut text);
+            read.map_err(|error| format!("the body is not gzip, {error}"))?;
+        }
+        Some(_) => return Err("content-encoding does not match the body".to_owned()),
+    }
+    let media_type = response.headers.get("content-type");
+    if media_type.is_some_and(|media_type| media_type.as_bytes().ends_with(b"json")) {
+        return serde_json::from_str(&text)
+            .map_err(|error| format!("the body is not JSON, {error}"));
+    }
+    Ok(Value::String(text))
 }
 
-fn fault(answer: &Answer) -> Option<&'static str> {
-    let Answer {
-        status,
-        headers,
-        body,
-    } = answer;
-    let is_problem = *status >= 400;
-    let has = |name: &str| headers[name].is_string();
+fn fault(case: &Case, answer: &Answer) -> Option<&'static str> {
+    let (status, headers, body) = (answer.status, &answer.headers, &answer.body);
+    let (is_problem, is_empty) = (status >= 400, [204, 304, 307].contains(&status));
+    let media_type = headers["content-type"].as_str();
     let link = answer.next().map(|next| format!("<{next}>; rel=\"next\""));
+    // JSON may escape the letters of HEAD.
+    let may_be_head = case.event.contains("HEAD") || case.event.contains("\\u");
+    #[rustfmt::skip]
     let faults = [
-        (!has("x-request-id"), "there is no id"),
-        (!has("server-timing"), "there are no times"),
-        (
-            *status == 200 && !has("content-type"),
-            "there is no media type",
-        ),
-        (
-            is_problem != (headers["content-type"] == "application/problem+json"),
-            "the media type is wrong",
-        ),
-        (
-            [204, 304, 307].contains(status) && !body.is_null(),
-            "there is a body",
-        ),
-        (
-            is_problem && !body.is_null() && !is_said(answer),
-            "the problem is not said",
-        ),
-        (
-            !body.is_null() && headers["link"].as_str() != link.as_deref(),
-            "the link is not next",
-        ),
+        (!(200..=599).contains(&status), "the response has no HTTP status"),
+        ([500, 503, 504].contains(&status), "the response is a 5xx"),
+        (!headers["x-request-id"].is_string(), "the response has no x-request-id"),
+        (!headers["server-timing"].is_string(), "the response has no server-timing"),
+        (status == 200 && media_type.is_none(), "the response has no content-type"),
+        (is_problem != (media_type == Some(PROBLEM)), "the response has a wrong content-type"),
+        (is_empty && !body.is_null(), "the response has a body"),
+        (!is_empty && !may_be_head && body.is_null(), "the response has no body"),
+        (is_problem && !body.is_null() && !is_complete(answer), "the problem is incomplete"),
+        (!body.is_null() && headers["link"].as_str() != link.as_deref(), "link differs from next"),
     ];
     let fault = faults.into_iter().find(|(is_wrong, _)| *is_wrong);
     fault.map(|(_, fault)| fault)
 }
 
-/// Only what has no body, or what HEAD asked for, may be without one.
-fn emptiness(case: &Case, answer: &Answer) -> Option<&'static str> {
-    // JSON may write it otherwise.
-    let may_be_head = case.event.contains("HEAD") || case.event.contains("\\u");
-    let has_none = [204, 304, 307].contains(&answer.status);
-    (answer.body.is_null() && !has_none && !may_be_head).then_some("there is no body")
-}
-
-/// Whether the body of a problem says which it is.
-fn is_said(answer: &Answer) -> bool {
+/// Whether a problem has the status and the title of its code, and every field.
+fn is_complete(answer: &Answer) -> bool {
     let body = &answer.body;
     let kind = KINDS.iter().find(|kind| body["code"] == kind.code);
+    let texts = ["type", "detail", "instance", "request_id"];
     kind.is_some_and(|kind| {
-        body["status"] == answer.status
+        answer.status == i64::from(kind.status)
             && body["status"] == kind.status
             && body["title"] == kind.title
-            && ["type", "detail", "instance", "request_id"]
-                .iter()
-                .all(|field| body[field].is_string())
+            && texts.iter().all(|field| body[field].is_string())
             && (kind.code == "invalid") == body["errors"].is_array()
     })
 }

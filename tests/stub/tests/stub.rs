@@ -1,36 +1,38 @@
-//! The stub answers ordinary requests as PostgreSQL would, in form.
+//! The stub answers valid requests in the form in which PostgreSQL does.
 
 use serde_json::{Value, json};
 use stub::{Answer, Api, Case, Endpoint, ordinary_cases};
 
+async fn api() -> Api {
+    Api::start().await.expect("the stub starts")
+}
+
 async fn get(api: &Api, url: &str) -> Answer {
     let case = Case::get(url).expect("an endpoint");
-    let answer = api.exercise(&case).await;
+    let answer = api.check(&case).await;
     answer.unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 
 #[tokio::test]
-async fn every_ordinary_request_has_its_answer() {
-    let api = Api::start().await.expect("it starts");
-    let mut found = Vec::new();
+async fn every_endpoint_answers_the_examples_of_the_document() {
+    let api = api().await;
+    let mut answered = Vec::new();
     for case in ordinary_cases() {
-        let answer = api.exercise(&case).await.expect("an answer");
-        assert!(
-            [200, 307, 404].contains(&answer.status),
-            "{case:?}: {answer:?}"
-        );
+        let answer = api.check(&case).await.expect("a proper response");
+        let statuses = [200, 307, 404];
+        assert!(statuses.contains(&answer.status), "{case:?}: {answer:?}");
         if answer.status == 200 {
-            found.push(case.endpoint);
+            answered.push(case.endpoint.name);
         }
     }
     for endpoint in Endpoint::ALL {
-        assert!(found.contains(endpoint), "{endpoint:?}");
+        assert!(answered.contains(&endpoint.name), "{endpoint:?}");
     }
 }
 
 #[tokio::test]
-async fn a_list_has_items_and_some_have_a_next_page() {
-    let api = Api::start().await.expect("it starts");
+async fn a_list_has_items_and_may_have_a_next_page() {
+    let api = api().await;
     for (url, is_last) in [
         ("/films", true),
         ("/films?limit=2", false),
@@ -49,8 +51,8 @@ async fn a_list_has_items_and_some_have_a_next_page() {
 }
 
 #[tokio::test]
-async fn one_thing_is_there_or_not() {
-    let api = Api::start().await.expect("it starts");
+async fn an_id_is_known_or_unknown() {
+    let api = api().await;
     let film = get(&api, "/films/1").await;
     assert_eq!(film.body["actors"], json!([{ "name": "Ä" }]));
     assert_eq!(film.body["rental_rate"].to_string(), "1.9");
@@ -60,11 +62,11 @@ async fn one_thing_is_there_or_not() {
 }
 
 #[tokio::test]
-async fn an_event_that_only_lambda_http_can_read_is_no_finding() {
-    let api = Api::start().await.expect("it starts");
+async fn an_event_that_only_lambda_http_can_read_is_answered() {
+    let api = api().await;
     let mut case = Case::get("/films?limit=2").expect("an endpoint");
     case.event = case.event.replace("1782864000000", "1,\"unknown\":1e999");
     assert!(serde_json::from_str::<Value>(&case.event).is_err());
-    let answer = api.exercise(&case).await.expect("an answer");
+    let answer = api.check(&case).await.expect("a proper response");
     assert!(answer.next().is_some(), "{answer:?}");
 }

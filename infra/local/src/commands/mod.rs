@@ -1,6 +1,5 @@
 //! What `run`, `reset`, `psql` and `invoke` share: the folder of the stack and its state.
 
-pub mod fuzz;
 pub mod invoke;
 pub mod migrate;
 pub mod psql;
