@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint openapi endpoint contract fuzz invoke migrate psql reset release figures requirements
+.PHONY: help run test lint openapi endpoint contract fuzz invoke migrate psql reset release figures images requirements
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -40,6 +40,9 @@ requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
 	    $(abspath $(TARGET))/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	        --generate-hashes --no-annotate --no-emit-package ziglang \
 	        --custom-compile-command 'make requirements' --output-file $$name.txt $$name.in || exit 1; done
+
+images: ## Write the images of the README
+	IMAGES=.github/images cargo test --workspace --test tests --quiet -- make_run_serves
 
 openapi: ## Write infra/openapi.json from the code
 	@cargo run --quiet --bin openapi -- infra/openapi.json

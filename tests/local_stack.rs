@@ -1,6 +1,7 @@
 //! `make run` as its user knows it: over HTTP, through the real router, from start to end.
 
 mod documentation;
+mod images;
 mod mapping;
 mod processes;
 mod run;
@@ -28,6 +29,7 @@ async fn make_run_serves_every_route_until_ctrl_c() {
     stack().await;
     let mut run = Run::start(&[]);
     run.is_up().await;
+    a_session_is_shown(&run).await;
     every_route_answers(&run).await;
     each_function_has_its_own_role(&run).await;
     documentation::a_browser_shows_the_api_and_tries_it(&run).await;
@@ -65,6 +67,23 @@ async fn database_url_replaces_the_private_database_and_only_an_empty_one_is_cha
         run.said()
     );
     run.get("/films/1").await.ok();
+}
+
+async fn a_session_is_shown(run: &Run) {
+    let films = "/films?q=dinosuar&limit=2&fields=film_id,title,rating";
+    let body = run.get(films).await.ok();
+    let start = run.said();
+    // What cargo prints depends on what was built before.
+    let start = start
+        .lines()
+        .filter(|line| !line.contains("Finished `dev`"));
+    let start = start.collect::<Vec<_>>().join("\n");
+    let session = format!(
+        "$ make run\n{start}\n\n$ curl 'http://127.0.0.1:{}{films}'\n{body}\n",
+        run.port
+    );
+    let session = session.replace(&run.port.to_string(), "9000");
+    images::write("run.svg", images::terminal(&session));
 }
 
 async fn every_route_answers(run: &Run) {

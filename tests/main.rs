@@ -37,3 +37,4 @@ mod session;
 mod sql;
 mod start_up;
 mod tls;
+mod variables;

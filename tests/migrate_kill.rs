@@ -13,6 +13,7 @@ use crate::harness::{
     stack,
 };
 use tokio::process::Child;
+use tokio_postgres::Client;
 
 /// Migrations of each kind: up and down.
 const KINDS: [(&str, &str, &str); 7] = [
@@ -75,6 +76,32 @@ enum Death {
     Terminated,
 }
 
+/// A database with Pagila's tables, and a superuser's connection to it.
+struct Place {
+    database: Database,
+    client: Client,
+}
+
+impl Place {
+    /// A new one, after an upgrade if one is given.
+    async fn new(upgrade: Option<&[&str]>) -> Self {
+        let database = Database::schema().await;
+        let client = database.connect().await;
+        if let Some(upgrade) = upgrade {
+            database.run(upgrade).await.expect(0);
+        }
+        Self { database, client }
+    }
+
+    /// As if it was new, in a tenth of the time.
+    async fn reset(&self, upgrade: Option<&[&str]>) {
+        self.client.batch_execute(RESET).await.expect("a reset");
+        if let Some(upgrade) = upgrade {
+            self.database.run(upgrade).await.expect(0);
+        }
+    }
+}
+
 async fn start(database: &Database, arguments: &[&str], port: u16) -> Child {
     let mut environment = database.migrator_url().await;
     let real = stack().await.postgres.port.to_string();
@@ -88,7 +115,7 @@ async fn start(database: &Database, arguments: &[&str], port: u16) -> Child {
 
 /// Runs the command and kills it at this message. Returns false when it ended before that.
 async fn disturb(
-    database: &Database,
+    place: &Place,
     arguments: &[&str],
     message: usize,
     cut: Cut,
@@ -96,7 +123,7 @@ async fn disturb(
 ) -> bool {
     let server = stack().await.postgres.port;
     let proxy = Proxy::start(server, message, cut).await;
-    let mut child = start(database, arguments, proxy.port).await;
+    let mut child = start(&place.database, arguments, proxy.port).await;
     if !proxy.reached(child.wait()).await {
         let status = child.wait().await.expect("it has ended");
         assert!(
@@ -110,51 +137,62 @@ async fn disturb(
         Death::Terminated => {
             let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
-            database.execute(terminate).await;
+            place.client.batch_execute(terminate).await.expect("an end");
             child.wait().await.expect("it ends");
         }
     }
     true
 }
 
-/// Kills the command at each message in turn, and returns how many times.
-async fn survive(command: &[&str], migrated: bool, death: Death) -> usize {
-    let every = env::var("MIGRATE_KILLS").is_ok_and(|kills| kills == "all");
-    let folder = Folder::of(&KINDS);
-    let path = folder.path().display().to_string();
-    let from_folder = match every {
-        true => vec![],
-        false => vec!["--dir", &path],
-    };
-    let arguments = [&from_folder, command].concat();
-    let upgrade = [&from_folder[..], &["upgrade"]].concat();
-    let before = migrated.then_some(&upgrade[..]);
-    let mut database = prepared(None, before).await;
-    database.run(&arguments).await.expect(0);
-    let expected = database.catalog().await;
-    let cuts = [Cut::Before, Cut::During, Cut::After];
-    let mut deaths = 0;
-    for message in 1.. {
-        for (number, cut) in cuts.into_iter().enumerate() {
-            if !every && number != message % cuts.len() {
-                continue;
+/// A command that is killed at each of its messages.
+struct Victim<'a> {
+    arguments: Vec<&'a str>,
+    /// The upgrade that comes before it, if one does.
+    upgrade: Option<Vec<&'a str>>,
+    death: Death,
+    /// Whether each message is cut in all ways, in a new database each time.
+    every: bool,
+    /// The schema after an undisturbed run.
+    expected: String,
+}
+
+impl Victim<'_> {
+    /// Kills it at this message, and at every fourth after it. Returns how many times.
+    async fn kill_from(&self, first: usize) -> usize {
+        let upgrade = self.upgrade.as_deref();
+        let cuts = [Cut::Before, Cut::During, Cut::After];
+        let mut place = Place::new(upgrade).await;
+        let mut deaths = 0;
+        for message in (first..).step_by(4) {
+            for (number, cut) in cuts.into_iter().enumerate() {
+                if !self.every && number != message % cuts.len() {
+                    continue;
+                }
+                match self.every {
+                    true => place = Place::new(upgrade).await,
+                    false => place.reset(upgrade).await,
+                }
+                if !disturb(&place, &self.arguments, message, cut, self.death).await {
+                    return deaths;
+                }
+                deaths += 1;
+                let when = format!("{:?} {cut:?} message {message}", self.death);
+                self.recover(&place, &when).await;
             }
-            database = prepared((!every).then_some(database), before).await;
-            if !disturb(&database, &arguments, message, cut, death).await {
-                return deaths;
-            }
-            deaths += 1;
-            let run = database.run(&arguments).await;
-            let place = format!("{death:?} {cut:?} message {message}");
-            assert_eq!(run.status, 0, "{place}: {}\n{}", run.text, run.error);
-            let catalog = database.catalog().await;
-            let difference = difference(&expected, &catalog);
-            assert!(difference.is_empty(), "{place}: {difference}");
-            let incomplete = "SELECT count(*) FROM migrate.history WHERE state <> 'applied'";
-            assert_eq!(database.value::<i64>(incomplete, &[]).await, 0, "{place}");
         }
+        deaths
     }
-    deaths
+
+    /// The next run finishes the work, and the schema is as after an undisturbed run.
+    async fn recover(&self, place: &Place, when: &str) {
+        let run = place.database.run(&self.arguments).await;
+        assert_eq!(run.status, 0, "{when}: {}\n{}", run.text, run.error);
+        let difference = difference(&self.expected, &place.database.catalog().await);
+        assert!(difference.is_empty(), "{when}: {difference}");
+        let incomplete = "SELECT count(*) FROM migrate.history WHERE state <> 'applied'";
+        let incomplete = place.client.query_one(incomplete, &[]).await;
+        assert_eq!(incomplete.expect("a count").get::<_, i64>(0), 0, "{when}");
+    }
 }
 
 /// The lines that only one of them has.
@@ -167,24 +205,33 @@ fn difference(expected: &str, actual: &str) -> String {
     only('-', expected, actual) + &only('+', actual, expected)
 }
 
-/// A database after an upgrade, if one is given: this one after a reset, which takes a tenth of the
-/// time, or else a new one with Pagila's tables.
-async fn prepared(used: Option<Database>, upgrade: Option<&[&str]>) -> Database {
-    let database = match used {
-        Some(database) => {
-            database.execute(RESET).await;
-            database
-        }
-        None => Database::schema().await,
-    };
-    if let Some(upgrade) = upgrade {
-        database.run(upgrade).await.expect(0);
-    }
-    database
-}
-
 async fn all_survived(command: &[&str], migrated: bool, death: Death) {
-    let deaths = survive(command, migrated, death).await;
+    let every = env::var("MIGRATE_KILLS").is_ok_and(|kills| kills == "all");
+    let folder = Folder::of(&KINDS);
+    let path = folder.path().display().to_string();
+    let from_folder = match every {
+        true => vec![],
+        false => vec!["--dir", &path],
+    };
+    let arguments = [&from_folder, command].concat();
+    let upgrade = migrated.then(|| [&from_folder[..], &["upgrade"]].concat());
+    let undisturbed = Place::new(upgrade.as_deref()).await.database;
+    undisturbed.run(&arguments).await.expect(0);
+    let victim = Victim {
+        arguments,
+        upgrade,
+        death,
+        every,
+        expected: undisturbed.catalog().await,
+    };
+    // The next run mostly waits for the lock of the one that died.
+    let deaths = tokio::join!(
+        victim.kill_from(1),
+        victim.kill_from(2),
+        victim.kill_from(3),
+        victim.kill_from(4),
+    );
+    let deaths = deaths.0 + deaths.1 + deaths.2 + deaths.3;
     println!("{command:?}: {death:?} {deaths} times");
     assert!(deaths > 40, "the command was killed only {deaths} times");
 }

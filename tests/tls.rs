@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::harness::{Database, api::Api, relay::Relay, stack};
+use crate::harness::{Database, api::Api, stack};
 use local::Role;
 
 /// The class of what keeps db-health from its database.
@@ -46,19 +46,8 @@ async fn the_authorities_compiled_in_do_not_know_ours() {
 
 #[tokio::test]
 async fn another_host_name_is_refused() {
-    // The same machine by a name that is not in the certificate.
-    let relay = Relay::forwarding("127.0.0.2:0").await;
-    let port = relay.port.to_string();
-    assert_eq!(
-        refusal(&[("DB_HOST", "127.0.0.2"), ("DB_PORT", &port)]).await,
-        "tls"
-    );
-    let api = Api::start_with("db-health", &[("DB_PORT", &port)]).await;
-    assert_eq!(
-        api.get("/health/db").await.status,
-        503,
-        "localhost is not 127.0.0.2"
-    );
+    // This machine, by an address that is not in the certificate.
+    assert_eq!(refusal(&[("DB_HOST", "0.0.0.0")]).await, "tls");
 }
 
 #[tokio::test]

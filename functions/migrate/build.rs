@@ -10,7 +10,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = fs::read_dir(&folder)?.collect::<Result<Vec<_>, _>>()?;
     files.sort_by_key(fs::DirEntry::file_name);
     let mut source = String::from("&[\n");
-    for file in files {
+    // Not what a file manager or an editor leaves there.
+    let is_sql = |file: &fs::DirEntry| file.path().extension().is_some_and(|end| end == "sql");
+    for file in files.into_iter().filter(is_sql) {
         println!("cargo::rerun-if-changed={}", file.path().display());
         let (name, path) = (file.file_name(), file.path());
         source += &format!("    ({name:?}, include_str!({path:?})),\n");

@@ -207,23 +207,20 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         let name = self.name.clone();
-        // A thread, because the test's own runtime cannot wait here.
-        let dropping = std::thread::spawn(move || {
+        // A thread that nobody waits for: PostgreSQL drops a database only after every session that
+        // is being opened has got further, those of the test included.
+        std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build();
-            runtime.expect("a runtime").block_on(async {
-                stack()
-                    .await
-                    .postgres
-                    .drop_database(&name)
-                    .await
-                    .expect("the database is dropped");
+            let dropped = runtime.expect("a runtime").block_on(async {
+                let stack = stack().await;
+                stack.postgres.drop_database(&name).await
             });
+            if let Err(error) = dropped {
+                eprintln!("{error}");
+            }
         });
-        if dropping.join().is_err() {
-            eprintln!("database {} stays", self.name);
-        }
     }
 }
 
@@ -299,14 +296,15 @@ pub fn binary(name: &str) -> PathBuf {
     paths::target().join("debug").join(name)
 }
 
-/// A port that nobody listens on, outside of the range that the system gives to clients.
+/// A port that nobody listens on, outside of the range that the system gives to clients. Each call
+/// returns another one: what it is for may start only after the next call.
 pub fn free_port() -> u16 {
-    let mut ports = 20_000..30_000;
-    let first = usize::try_from(std::process::id() % 5_000).unwrap_or_default();
-    ports
-        .nth(first)
-        .into_iter()
-        .chain(ports)
-        .find(|&port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok())
-        .expect("a free port")
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let number = std::process::id() + CALLS.fetch_add(1, Ordering::Relaxed);
+        let port = 20_000 + u16::try_from(number % 10_000).unwrap_or_default();
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

@@ -1,10 +1,8 @@
 //! The documentation in a real browser.
 
-use super::mapping;
 use super::run::Run;
+use super::{images, mapping};
 use crate::harness::browser::Browser;
-use local::paths;
-use std::fs;
 
 pub async fn a_browser_shows_the_api_and_tries_it(run: &Run) {
     let Some(browser) = Browser::start().await else {
@@ -26,6 +24,8 @@ pub async fn a_browser_shows_the_api_and_tries_it(run: &Run) {
 /// Requests films with "Try it out". Everything that the page loads is below the URL `api`.
 async fn the_page_tries_films(browser: &Browser, api: &str) {
     browser.open(&format!("{api}/docs")).await;
+    browser.text_with("[data-path='/films']", "films").await;
+    images::write("docs.png", browser.screenshot().await);
     browser.click("[data-path='/films'] a").await;
     browser.click(".is-open .try-out__btn").await;
     browser.click(".is-open .execute").await;
@@ -34,9 +34,6 @@ async fn the_page_tries_films(browser: &Browser, api: &str) {
     browser.text_with(&status, "200").await;
     let body = format!("{answer} tbody .highlight-code");
     browser.text_with(&body, "ACADEMY DINOSAUR").await;
-    // For a person to look at.
-    let picture = paths::target().join("docs.png");
-    fs::write(picture, browser.screenshot().await).expect("it is written");
     let resources = browser.resources().await;
     let own = format!("{api}/");
     assert!(

@@ -1,0 +1,44 @@
+//! The images of the README, which `make images` writes to .github/images.
+
+use std::{env, fmt::Write, fs, path::PathBuf};
+
+use local::paths;
+
+const LINE_HEIGHT: usize = 18;
+const CHARACTER_WIDTH: f64 = 7.85;
+
+/// Writes an image to the folder IMAGES, or to target/images for a person to look at.
+pub fn write(name: &str, image: impl AsRef<[u8]>) {
+    let folder = env::var_os("IMAGES").map(|folder| paths::root().join(PathBuf::from(folder)));
+    let folder = folder.unwrap_or_else(|| paths::target().join("images"));
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join(name), image).expect("it is written");
+}
+
+/// A terminal with this text as SVG.
+pub fn terminal(text: &str) -> String {
+    let longest = text.lines().map(|line| line.chars().count()).max();
+    #[expect(clippy::cast_precision_loss, reason = "a number of characters")]
+    let width = longest.unwrap_or_default() as f64 * CHARACTER_WIDTH + 32.0;
+    let height = text.lines().count() * LINE_HEIGHT + 32;
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height}\">\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1b1f24\"/>\n\
+         <g font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"13\" \
+         fill=\"#d1d7e0\" xml:space=\"preserve\">\n"
+    );
+    for (number, line) in text.lines().enumerate() {
+        let y = 28 + number * LINE_HEIGHT;
+        let color = match line.starts_with("$ ") {
+            true => " fill=\"#7ee787\"",
+            false => "",
+        };
+        let line = line
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
+        let written = writeln!(svg, "<text x=\"16\" y=\"{y}\"{color}>{line}</text>");
+        written.expect("a string takes everything");
+    }
+    svg + "</g>\n</svg>\n"
+}
