@@ -70,18 +70,22 @@ async fn database_url_replaces_the_private_database_and_only_an_empty_one_is_cha
 }
 
 async fn a_session_is_shown(run: &Run) {
-    let films = "/films?q=dinosuar&limit=2&fields=film_id,title,rating";
-    let body = run.get(films).await.ok();
     let start = run.said();
     // What cargo prints depends on what was built before.
     let start = start
         .lines()
         .filter(|line| !line.contains("Finished `dev`"));
     let start = start.collect::<Vec<_>>().join("\n");
-    let session = format!(
-        "$ make run\n{start}\n\n$ curl 'http://127.0.0.1:{}{films}'\n{body}\n",
+    let url = format!(
+        "http://127.0.0.1:{}/films?q=dinosuar&limit=2&fields=film_id,title,rating",
         run.port
     );
+    let body = reqwest::get(&url).await.expect("an answer").text().await;
+    let body = body
+        .expect("a text")
+        .replace("},{", "},\n {")
+        .replace("],", "],\n ");
+    let session = format!("$ make run\n{start}\n\n$ curl '{url}'\n{body}\n");
     let session = session.replace(&run.port.to_string(), "9000");
     images::write("run.svg", images::terminal(&session));
 }

@@ -4,6 +4,7 @@ use std::{env, fmt::Write, fs, path::PathBuf};
 
 use local::paths;
 
+const COLUMNS: usize = 100;
 const LINE_HEIGHT: usize = 18;
 const CHARACTER_WIDTH: f64 = 7.85;
 
@@ -15,19 +16,19 @@ pub fn write(name: &str, image: impl AsRef<[u8]>) {
     fs::write(folder.join(name), image).expect("it is written");
 }
 
-/// A terminal with this text as SVG.
+/// A terminal with this text as SVG. It wraps long lines.
 pub fn terminal(text: &str) -> String {
-    let longest = text.lines().map(|line| line.chars().count()).max();
+    let lines: Vec<String> = text.lines().flat_map(wrapped).collect();
     #[expect(clippy::cast_precision_loss, reason = "a number of characters")]
-    let width = longest.unwrap_or_default() as f64 * CHARACTER_WIDTH + 32.0;
-    let height = text.lines().count() * LINE_HEIGHT + 32;
+    let width = COLUMNS as f64 * CHARACTER_WIDTH + 32.0;
+    let height = lines.len() * LINE_HEIGHT + 32;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1b1f24\"/>\n\
          <g font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"13\" \
-         fill=\"#d1d7e0\" xml:space=\"preserve\">\n"
+         fill=\"#d1d7e0\" style=\"white-space: pre\">\n"
     );
-    for (number, line) in text.lines().enumerate() {
+    for (number, line) in lines.iter().enumerate() {
         let y = 28 + number * LINE_HEIGHT;
         let color = match line.starts_with("$ ") {
             true => " fill=\"#7ee787\"",
@@ -41,4 +42,12 @@ pub fn terminal(text: &str) -> String {
         written.expect("a string takes everything");
     }
     svg + "</g>\n</svg>\n"
+}
+
+fn wrapped(line: &str) -> Vec<String> {
+    let characters: Vec<char> = line.chars().collect();
+    match characters.is_empty() {
+        true => vec![String::new()],
+        false => characters.chunks(COLUMNS).map(String::from_iter).collect(),
+    }
 }
