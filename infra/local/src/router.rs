@@ -37,6 +37,9 @@ pub async fn build() -> Result<usize> {
     }
 }
 
+/// The `x-request-id` of the requests of [`Router::ready`], by which logs show them.
+pub const WARM_UP: &str = "warm-up";
+
 /// How a router runs.
 pub struct Options {
     /// Where it listens, on 127.0.0.1.
@@ -174,7 +177,11 @@ async fn answers(url: String) -> Result<()> {
     let client = client.context(|| "no HTTP client")?;
     let started = Instant::now();
     loop {
-        let answer = client.get(&url).send().await;
+        let answer = client
+            .get(&url)
+            .header("x-request-id", WARM_UP)
+            .send()
+            .await;
         let said = match answer {
             // Only a function's own 503, of its database, is a problem in JSON.
             Ok(answer) if answer.status() != 503 || is_problem(&answer) => return Ok(()),

@@ -5,13 +5,11 @@ mod database;
 use super::{State, directory, try_lock};
 use database::Database;
 use local::process::stop_requested;
-use local::router::{self, Options, Router};
+use local::router::{self, Options, Router, WARM_UP};
 use local::{Error, Result, paths, tools};
 use std::env;
 use std::net::TcpListener;
 use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::ChildStdout;
@@ -84,8 +82,7 @@ async fn up(port: u16, is_up: &mut bool) -> Result<()> {
         log: Stdio::piped(),
     };
     let mut router = Router::start(&tools, options)?;
-    let is_ready = Arc::<AtomicBool>::default();
-    tokio::spawn(print_log(router.log(), Arc::clone(&is_ready)));
+    tokio::spawn(print_log(router.log()));
     let url = router.url.clone();
     let examples = router::example_paths()?;
     step(router.ready(&examples), |()| {
@@ -94,7 +91,6 @@ async fn up(port: u16, is_up: &mut bool) -> Result<()> {
     .await?;
     database.state(port).write()?;
     banner(&url, &examples);
-    is_ready.store(true, Ordering::Relaxed);
     *is_up = true;
     tokio::select! {
         failure = database.failed() => Err(failure),
@@ -118,12 +114,13 @@ async fn step<T>(
 }
 
 /// Prints what the router and the functions write, without what would mislead: that functions
-/// answered our own first requests, and that the router ended instances.
-async fn print_log(log: Option<ChildStdout>, is_ready: Arc<AtomicBool>) {
+/// answered our own requests, and that the router ended instances.
+async fn print_log(log: Option<ChildStdout>) {
     let Some(log) = log else { return };
+    let own = format!(r#""client_request_id":"{WARM_UP}""#);
     let mut lines = BufReader::new(log).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        let is_own = !is_ready.load(Ordering::Relaxed) && line.contains(r#""message":"answered""#);
+        let is_own = line.contains(&own) && line.contains(r#""message":"answered""#);
         if !is_own && !ENDINGS.iter().any(|text| line.contains(text)) {
             println!("{line}");
         }
