@@ -30,6 +30,7 @@ mod plans;
 mod pooler;
 mod rentals_by_customer;
 mod roles;
+mod rotate_secret;
 mod routes;
 mod search;
 mod search_films;

@@ -113,6 +113,19 @@ impl Config {
     pub fn from_env() -> Result<Self, ConfigError> {
         Variables::new(&variable).config()
     }
+
+    /// Reads the environment, but for the secret `id` that an event names.
+    ///
+    /// # Errors
+    /// As [`Config::from_env`].
+    pub fn for_secret(id: &str) -> Result<Self, ConfigError> {
+        let get = |name: &str| match name {
+            "DB_SECRET_ID" => Some(id.to_owned()),
+            "DATABASE_URL" => None,
+            _ => variable(name),
+        };
+        Variables::new(&get).config()
+    }
 }
 
 impl Access {

@@ -64,7 +64,7 @@ impl Connector {
     /// [`Error::Unavailable`] when DB_CA_FILE cannot be read.
     pub async fn new(config: Config) -> Result<Self> {
         let secrets = match &config.source {
-            Source::Secret(_) => Some(credentials::client().await),
+            Source::Secret(_) => Some(credentials::secrets_manager().await),
             Source::Url(_) => None,
         };
         let tls = tls::connector(config.ca_file.as_deref())?;

@@ -36,7 +36,7 @@ fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Er
 }
 
 /// A client of Secrets Manager that gives up soon enough for a request to be answered.
-pub(crate) async fn client() -> Client {
+pub async fn secrets_manager() -> Client {
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build_https();

@@ -9,6 +9,7 @@ mod session;
 mod tls;
 
 pub use connector::Connector;
+pub use credentials::secrets_manager;
 pub use json::Json;
 pub use pool::Database;
 pub use select::{Bind, Select};
