@@ -121,9 +121,9 @@ deploy: export PATH := $(abspath $(TARGET)/deploy-tools/bin):$(PATH)
 deploy: $(TARGET)/cloud-tools/installed $(TARGET)/deploy-tools/installed ## Build and deploy the stack: make deploy ENV=dev
 	$(CLOUD)/sam build --template infra/template.yaml --build-dir $(TARGET)/sam $(CONFIG)
 	@mkdir -p target/cloud
-	@python3 -c 'import secrets; print("{\"Release\": \"%s\"}" % secrets.token_hex(5))' >target/cloud/release.json
+	@python3 -c 'import secrets; print(f"Release: \"{secrets.token_hex(5)}\"")' >target/cloud/release.yaml
 	$(CLOUD)/sam deploy --template $(TARGET)/sam/template.yaml $(if $(CI),--no-confirm-changeset) $(CONFIG); \
-	    status=$$?; rm target/cloud/release.json; exit $$status
+	    status=$$?; rm target/cloud/release.yaml; exit $$status
 
 destroy: $(TARGET)/cloud-tools/installed ## Delete the stack, with a last snapshot of the database: make destroy ENV=dev
 	$(CLOUD)/sam delete $(CONFIG)

@@ -256,8 +256,10 @@ def schedules(stack):
 
 
 def dependencies(stack, name):
+    """What a resource waits for by `DependsOn`, also through others."""
     depends = stack.resources[name].get("DependsOn", [])
-    return [depends] if isinstance(depends, str) else depends
+    depends = {depends} if isinstance(depends, str) else set(depends)
+    return depends.union(*(dependencies(stack, each) for each in depends))
 
 
 def commands():
