@@ -1,7 +1,8 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint openapi endpoint contract fuzz invoke migrate psql reset release figures images requirements
+.PHONY: help run test lint lint-infra openapi endpoint contract fuzz invoke migrate psql reset release \
+	figures images requirements deploy destroy
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -33,12 +34,27 @@ $(DENY): infra/requirements/lint.txt
 	$(TARGET)/lint-tools/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
+# The tools of a file in infra/requirements, in an environment of their own.
+$(TARGET)/%-tools/installed: infra/requirements/%.txt
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+CLOUD = $(TARGET)/cloud-tools/bin
+export SAM_CLI_TELEMETRY = 0
+
+lint-infra: $(TARGET)/cloud-tools/installed $(TARGET)/checkov-tools/installed ## Lint infra/template.yaml
+	@$(CLOUD)/python infra/lint/lint.py $(TARGET)/cloud/template.json
+	@$(CLOUD)/python infra/lint/check.py --self-test
+	@$(CLOUD)/sam validate --lint --template infra/template.yaml --region eu-central-1
+	@$(TARGET)/checkov-tools/bin/checkov --config-file infra/lint/checkov.yaml --file $(TARGET)/cloud/template.json
+
 requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
 	python3 -m venv $(TARGET)/uv
 	$(TARGET)/uv/bin/pip install --quiet --disable-pip-version-check uv
-	cd infra/requirements && for name in contract lint local postgresql; do \
+	cd infra/requirements && for name in checkov cloud contract deploy lint local postgresql; do \
 	    $(abspath $(TARGET))/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
-	        --generate-hashes --no-annotate --no-emit-package ziglang \
+	        --generate-hashes --no-annotate $$(test $$name = deploy || echo --no-emit-package ziglang) \
 	        --custom-compile-command 'make requirements' --output-file $$name.txt $$name.in || exit 1; done
 
 images: ## Write the images of the README
@@ -92,3 +108,30 @@ release: ## Build every function for deployment, for this machine's architecture
 
 figures: release ## Measure release builds (BASELINE=dir make figures: against another target/release)
 	@cargo run --quiet --bin figures
+
+ifneq (,$(filter deploy,$(MAKECMDGOALS)))
+ifeq (,$(wildcard functions/deploy-hook))
+$(error The template needs functions/deploy-hook, which is not written yet)
+endif
+endif
+ifneq (,$(filter deploy destroy,$(MAKECMDGOALS)))
+ifeq (,$(findstring [$(ENV)],[dev] [prod]))
+$(error ENV must be dev or prod, as in `make $(firstword $(MAKECMDGOALS)) ENV=dev`)
+endif
+ifneq (,$(shell sed -n '/^\[$(ENV)\./,/^$$/p' infra/samconfig.toml | grep REPLACE-ME))
+$(error Replace each REPLACE-ME of [$(ENV).…] in infra/samconfig.toml first)
+endif
+endif
+CONFIG = --config-file $(abspath infra/samconfig.toml) --config-env $(ENV)
+# Zig links for arm64 elsewhere.
+deploy: export CARGO_LAMBDA_COMPILER = $(if $(filter aarch64,$(shell uname -m)),cargo)
+deploy: export PATH := $(abspath $(TARGET)/deploy-tools/bin):$(PATH)
+deploy: $(TARGET)/cloud-tools/installed $(TARGET)/deploy-tools/installed ## Build and deploy the stack: make deploy ENV=dev
+	$(CLOUD)/sam build --template infra/template.yaml --build-dir $(TARGET)/sam $(CONFIG)
+	@mkdir -p target/cloud
+	@python3 -c 'import secrets; print(f"Release: \"{secrets.token_hex(5)}\"")' >target/cloud/release.yaml
+	$(CLOUD)/sam deploy --template $(TARGET)/sam/template.yaml $(if $(CI),--no-confirm-changeset) $(CONFIG); \
+	    status=$$?; rm target/cloud/release.yaml; exit $$status
+
+destroy: $(TARGET)/cloud-tools/installed ## Delete the stack, with a last snapshot of the database: make destroy ENV=dev
+	$(CLOUD)/sam delete $(CONFIG)
