@@ -2,6 +2,7 @@
 each policy. The transformed template stays in the file that is the argument."""
 
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -23,7 +24,7 @@ ARNS = {
 
 def cfn_lint(path, *options):
     tool = Path(sys.executable).with_name("cfn-lint")
-    print(f"cfn-lint {path.relative_to(ROOT)}", flush=True)
+    print(f"cfn-lint {os.path.relpath(path)}", flush=True)
     return subprocess.run([tool, *options, "--", path], check=False).returncode == 0
 
 
