@@ -123,8 +123,10 @@ $(error Replace each REPLACE-ME of [$(ENV).…] in infra/samconfig.toml first)
 endif
 endif
 CONFIG = --config-file $(abspath infra/samconfig.toml) --config-env $(ENV)
-# Zig links for arm64 elsewhere.
-deploy: export CARGO_LAMBDA_COMPILER = $(if $(filter aarch64,$(shell uname -m)),cargo)
+# On arm64 Linux, cargo builds for the machine itself. Elsewhere zig links.
+ifeq (aarch64,$(shell uname -m))
+deploy: export CARGO_LAMBDA_COMPILER = cargo
+endif
 deploy: export PATH := $(abspath $(TARGET)/deploy-tools/bin):$(PATH)
 deploy: $(TARGET)/cloud-tools/installed $(TARGET)/deploy-tools/installed ## Build and deploy the stack: make deploy ENV=dev
 	$(CLOUD)/sam build --template infra/template.yaml --build-dir $(TARGET)/sam $(CONFIG)

@@ -1,7 +1,8 @@
-"""Runs the public linters on the template: cfn-lint before and after SAM's transform, and parliament
-on each policy."""
+"""Runs public linters on the template: cfn-lint before and after SAM's transform, and parliament on
+each policy. The transformed template stays in the file that is the argument."""
 
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -23,7 +24,7 @@ ARNS = {
 
 def cfn_lint(path, *options):
     tool = Path(sys.executable).with_name("cfn-lint")
-    print(f"cfn-lint {path.relative_to(ROOT)}", flush=True)
+    print(f"cfn-lint {os.path.relpath(path)}", flush=True)
     return subprocess.run([tool, *options, "--", path], check=False).returncode == 0
 
 
@@ -44,24 +45,32 @@ def resolved(value, resources):
     return {key: resolved(item, resources) for key, item in value.items()}
 
 
+def statements(document):
+    """The statements of a policy, one for each resource: parliament is content if one of them fits."""
+    for statement in document["Statement"]:
+        resources = statement["Resource"]
+        for resource in resources if isinstance(resources, list) else [resources]:
+            yield statement | {"Resource": resource}
+
+
 def parliament(template):
     """Analyses each policy of each role, and prints what is found."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import parliament
+        from parliament import analyze_policy_string
 
     count, found = 0, []
     for name, role in template["Resources"].items():
         if role["Type"] != "AWS::IAM::Role":
             continue
         for policy in role["Properties"].get("Policies", []):
-            count += 1
             document = resolved(policy["PolicyDocument"], template["Resources"])
-            # SAM writes none, which means the older version. It differs in policy variables only.
-            document.setdefault("Version", "2012-10-17")
-            policy = parliament.analyze_policy_string(json.dumps(document))
-            found += [f"{name}: {finding}" for finding in policy.findings]
-    print(f"parliament: {count} policies", *found, sep="\n  ")
+            for statement in statements(document):
+                count += 1
+                # SAM writes no version, which means the older one. It differs in policy variables only.
+                text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+                found += [f"{name}: {finding}" for finding in analyze_policy_string(text).findings]
+    print(f"parliament: {count} statements", *found, sep="\n  ")
     return not found
 
 
