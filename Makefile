@@ -71,6 +71,8 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
 
 contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 make contract: in brief)
+	$(if $(shell seq 100000 | grep -Fx -e '$(or $(EXAMPLES),1000)'),,$(error \
+		EXAMPLES must be a whole number from 1 to 100000, not `$(EXAMPLES)`))
 	CONTRACT_EXAMPLES=$(or $(EXAMPLES),1000) cargo test --workspace --test tests --quiet -- contract --nocapture
 
 # cargo-fuzz would update a stale lock file; `cargo fetch --locked` refuses it. A sanitizer would
