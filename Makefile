@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint lint-infra openapi endpoint contract fuzz invoke migrate psql reset release \
-	figures images requirements deploy destroy
+	figures images certificates requirements deploy destroy
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -48,6 +48,9 @@ lint-infra: $(TARGET)/cloud-tools/installed $(TARGET)/checkov-tools/installed ##
 	@$(CLOUD)/python infra/lint/check.py --self-test
 	@$(CLOUD)/sam validate --lint --template infra/template.yaml --region eu-central-1
 	@$(TARGET)/checkov-tools/bin/checkov --config-file infra/lint/checkov.yaml --file $(TARGET)/cloud/template.json
+
+certificates: ## Renew the certificate authorities of Amazon RDS (FROM=bundle.pem: from files; FROM=npm: from npm)
+	@python3 infra/certificates.py $(FROM)
 
 requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
 	python3 -m venv $(TARGET)/uv

@@ -5,24 +5,59 @@ use std::{path::Path, sync::Arc};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject},
+    pki_types::{CertificateDer, Der, TrustAnchor, pem::PemObject},
 };
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{Error, Fault, Result};
+use crate::{Error, Fault, Result, config::Config};
 
-/// A connector that trusts the authorities in `ca_file` (PEM), or Mozilla's without one.
-pub(crate) fn connector(ca_file: Option<&Path>) -> Result<MakeRustlsConnect> {
-    let roots = match ca_file {
+// The authorities in authorities.pem, parsed by the build script.
+include!(concat!(env!("OUT_DIR"), "/authorities.rs"));
+
+/// Makes TLS connections. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    rustls: MakeRustlsConnect,
+    /// A host, and the name that its certificate must have instead of its own.
+    other_name: Option<(String, String)>,
+}
+
+impl<S> MakeTlsConnect<S> for Tls
+where
+    MakeRustlsConnect: MakeTlsConnect<S>,
+{
+    type Stream = <MakeRustlsConnect as MakeTlsConnect<S>>::Stream;
+    type TlsConnect = <MakeRustlsConnect as MakeTlsConnect<S>>::TlsConnect;
+    type Error = <MakeRustlsConnect as MakeTlsConnect<S>>::Error;
+
+    fn make_tls_connect(&mut self, host: &str) -> Result<Self::TlsConnect, Self::Error> {
+        let name = match &self.other_name {
+            Some((of, name)) if of == host => name,
+            _ => host,
+        };
+        MakeTlsConnect::<S>::make_tls_connect(&mut self.rustls, name)
+    }
+}
+
+/// A connector that trusts the authorities in DB_CA_FILE (PEM), or Amazon's without one.
+pub(crate) fn connector(config: &Config) -> Result<Tls> {
+    let roots = match &config.ca_file {
         Some(file) => read(file)?,
-        None => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
+        None => AUTHORITIES.iter().cloned().collect(),
     };
-    let config = ClientConfig::builder_with_provider(ring::default_provider().into())
+    let client = ClientConfig::builder_with_provider(ring::default_provider().into())
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Internal(Fault::new("tls", error)))?
         .with_root_certificates(Arc::new(roots))
         .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
+    Ok(Tls {
+        rustls: MakeRustlsConnect::new(client),
+        other_name: config
+            .reader_host
+            .clone()
+            .zip(config.reader_tls_name.clone()),
+    })
 }
 
 fn read(file: &Path) -> Result<RootCertStore> {
