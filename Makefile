@@ -22,6 +22,8 @@ test: lint ## Lint, then run every test (PAGILA_DIR=dir adds the tests on the re
 
 lint: $(DENY) ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	cargo fmt --all --check
+	@cargo update --quiet --workspace --locked --manifest-path tests/fuzz/Cargo.toml || { \
+	    echo 'Update it: cargo update --workspace --manifest-path tests/fuzz/Cargo.toml'; exit 1; }
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
 	@cargo run --quiet --bin migrate -- lint --all
