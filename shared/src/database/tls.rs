@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL. The certificate chain and the host name are always verified.
+//! TLS, to PostgreSQL and others. The certificate chain and the host name are always verified.
 
 use std::{path::Path, sync::Arc};
 
@@ -42,22 +42,36 @@ where
 
 /// A connector that trusts the authorities in DB_CA_FILE (PEM), or Amazon's without one.
 pub(crate) fn connector(config: &Config) -> Result<Tls> {
-    let roots = match &config.ca_file {
-        Some(file) => read(file)?,
-        None => AUTHORITIES.iter().cloned().collect(),
+    let client = match &config.ca_file {
+        Some(file) => trusting(read(file)?)?,
+        None => tls()?,
     };
-    let client = ClientConfig::builder_with_provider(ring::default_provider().into())
+    let Config {
+        reader_host,
+        reader_tls_name,
+        ..
+    } = config;
+    Ok(Tls {
+        rustls: MakeRustlsConnect::new(client),
+        other_name: reader_host.clone().zip(reader_tls_name.clone()),
+    })
+}
+
+/// TLS that trusts Amazon's authorities: those of RDS, and Amazon Trust Services for the rest of AWS.
+///
+/// # Errors
+/// [`Error::Internal`] when the provider has no protocol version, which would be a fault of the build.
+pub fn tls() -> Result<ClientConfig> {
+    trusting(AUTHORITIES.iter().cloned().collect())
+}
+
+fn trusting(roots: RootCertStore) -> Result<ClientConfig> {
+    let config = ClientConfig::builder_with_provider(ring::default_provider().into())
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Internal(Fault::new("tls", error)))?
         .with_root_certificates(Arc::new(roots))
         .with_no_client_auth();
-    Ok(Tls {
-        rustls: MakeRustlsConnect::new(client),
-        other_name: config
-            .reader_host
-            .clone()
-            .zip(config.reader_tls_name.clone()),
-    })
+    Ok(config)
 }
 
 fn read(file: &Path) -> Result<RootCertStore> {
