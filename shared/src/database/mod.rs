@@ -12,5 +12,5 @@ pub use connector::Connector;
 pub use credentials::secrets_manager;
 pub use json::Json;
 pub use pool::Database;
-pub use select::{Bind, Select};
+pub use select::{Bind, Select, Sql};
 pub use session::Session;

@@ -17,7 +17,7 @@ use tokio_postgres::{
 
 use super::{
     connector::{Connector, Opened, is_within},
-    select::Bind,
+    select::{Bind, Sql},
 };
 use crate::{Error, Fault, Result, config::Config};
 
@@ -181,18 +181,19 @@ impl Connection {
     /// another client's statement. With DB_PREPARED=on, as a prepared statement.
     pub(crate) async fn query(
         &mut self,
-        sql: &str,
+        sql: Sql<'_>,
         parameters: &[&dyn Bind],
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let text = sql.text;
         self.is_busy = true;
         let rows = match self.is_prepared {
-            true => self.query_prepared(sql, parameters).await,
+            true => self.query_prepared(text, parameters).await,
             false => {
                 let typed = parameters
                     .iter()
                     .map(|value| (*value as Value, value.sql_type()));
                 let typed: Vec<_> = typed.collect();
-                self.client.query_typed(sql, &typed).await
+                self.client.query_typed(text, &typed).await
             }
         };
         self.is_busy = false;
