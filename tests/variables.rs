@@ -5,8 +5,10 @@ use std::{collections::BTreeSet, fs};
 use local::paths;
 
 /// Variables that Lambda sets.
-const OF_LAMBDA: [&str; 4] = [
+const OF_LAMBDA: [&str; 6] = [
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
     "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
     "AWS_LAMBDA_INITIALIZATION_TYPE",
     "AWS_LAMBDA_MAX_CONCURRENCY",
     "AWS_LAMBDA_RUNTIME_API",

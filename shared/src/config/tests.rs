@@ -26,12 +26,13 @@ fn every_bad_variable_is_reported_at_once() {
         ("DB_POOL_SIZE", "many"),
         ("DB_POOL_RECYCLE", "1h"),
         ("DB_CHANNEL_BINDING", "disable"),
+        ("DB_SLOW_MS", "0"),
         ("DB_PREPARED", "yes"),
         ("AUTHORIZATION", "off"),
         ("CORS_ORIGINS", "example.com"),
     ];
-    let error = config(&bad).expect_err("eight errors");
-    assert_eq!(error.split("; ").count(), 8, "{error}");
+    let error = config(&bad).expect_err("nine errors");
+    assert_eq!(error.split("; ").count(), 9, "{error}");
     for (name, value) in bad {
         assert!(error.contains(name), "{name} is not in: {error}");
         assert!(error.contains(&format!("`{value}`")), "{value}: {error}");

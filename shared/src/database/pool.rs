@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use deadpool::{
@@ -19,7 +19,7 @@ use super::{
     connector::{Connector, Opened, is_within},
     select::{Bind, Sql},
 };
-use crate::{Error, Fault, Result, config::Config};
+use crate::{Error, Fault, Result, config::Config, telemetry};
 
 /// A value as the driver takes it.
 type Value<'a> = &'a (dyn ToSql + Sync);
@@ -46,6 +46,7 @@ impl Database {
         let size = config.pool_size;
         let manager = Manager {
             max_age: config.pool_recycle,
+            slow: config.slow,
             is_prepared: config.prepared,
             connector: Connector::new(config).await?,
             distrusted: Mutex::default(),
@@ -102,6 +103,7 @@ impl Database {
 pub(crate) struct Manager {
     connector: Connector,
     max_age: Duration,
+    slow: Duration,
     is_prepared: bool,
     distrusted: Mutex<Option<SystemTime>>,
 }
@@ -133,6 +135,7 @@ impl managed::Manager for Manager {
         Ok(Connection {
             client: ClientWrapper::new(client, task),
             max_age: if is_fallback { FALLBACK } else { self.max_age },
+            slow: self.slow,
             is_prepared: self.is_prepared,
             is_busy: false,
             opened,
@@ -171,6 +174,7 @@ pub(crate) struct Connection {
     opened: SystemTime,
     used: SystemTime,
     max_age: Duration,
+    slow: Duration,
     is_prepared: bool,
     /// Whether a query was sent and not answered.
     is_busy: bool,
@@ -184,7 +188,12 @@ impl Connection {
         sql: Sql<'_>,
         parameters: &[&dyn Bind],
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let text = sql.text;
+        let Sql { file, text } = sql;
+        let _watch = Watch {
+            file,
+            slow: self.slow,
+            started: Instant::now(),
+        };
         self.is_busy = true;
         let rows = match self.is_prepared {
             true => self.query_prepared(text, parameters).await,
@@ -223,5 +232,18 @@ impl Connection {
 
     pub(crate) fn cancel_token(&self) -> CancelToken {
         self.client.cancel_token()
+    }
+}
+
+/// Logs how long a statement took at its end, which a deadline may bring.
+struct Watch {
+    file: &'static str,
+    slow: Duration,
+    started: Instant,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        telemetry::statement(self.file, self.started.elapsed(), self.slow);
     }
 }

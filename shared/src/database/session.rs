@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -42,6 +42,8 @@ struct Shared {
     connection: Mutex<Option<Object<Manager>>>,
     /// Nanoseconds that queries have taken, connecting included.
     spent: AtomicU64,
+    /// How many statements were sent, retries included.
+    statements: AtomicU32,
 }
 
 impl Session {
@@ -51,6 +53,7 @@ impl Session {
             database,
             connection: Mutex::default(),
             spent: AtomicU64::default(),
+            statements: AtomicU32::default(),
         });
         Self { shared, deadline }
     }
@@ -129,6 +132,11 @@ impl Session {
         Duration::from_nanos(self.shared.spent.load(Ordering::Relaxed))
     }
 
+    /// How many statements were sent so far, retries included.
+    pub(crate) fn statements(&self) -> u32 {
+        self.shared.statements.load(Ordering::Relaxed)
+    }
+
     async fn query_on(
         &self,
         connection: &mut Option<Object<Manager>>,
@@ -141,6 +149,7 @@ impl Session {
                 Some(current) => current,
                 None => connection.insert(self.shared.database.connection().await?),
             };
+            self.shared.statements.fetch_add(1, Ordering::Relaxed);
             let error = match current.query(sql, parameters).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => error,
