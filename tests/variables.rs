@@ -5,9 +5,11 @@ use std::{collections::BTreeSet, fs};
 use local::paths;
 
 /// Variables that Lambda sets, or AWS documents for all of its SDKs.
-const OF_AWS: [&str; 5] = [
+const OF_AWS: [&str; 7] = [
     "AWS_ENDPOINT_URL_LAMBDA",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
     "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
     "AWS_LAMBDA_INITIALIZATION_TYPE",
     "AWS_LAMBDA_MAX_CONCURRENCY",
     "AWS_LAMBDA_RUNTIME_API",

@@ -2,6 +2,7 @@
 
 use std::{env, fmt, path::PathBuf, str::FromStr, time::Duration};
 
+use serde::Serialize;
 use tokio_postgres::config::{ChannelBinding, SslMode};
 use tracing::Level;
 
@@ -33,12 +34,23 @@ pub struct Config {
     pub pool_size: usize,
     /// DB_POOL_RECYCLE: the age at which a connection is replaced.
     pub pool_recycle: Duration,
+    /// DB_SLOW_MS: how long a statement takes that is logged as slow.
+    pub slow: Duration,
     /// DB_PREPARED: whether statements are prepared, for direct connections.
     pub prepared: bool,
     /// AWS_LAMBDA_FUNCTION_NAME, which PostgreSQL shows as the application's name.
     pub function_name: String,
     /// Who may read responses.
     pub access: Access,
+}
+
+/// What Lambda says of this function, named as log lines name it.
+#[derive(Serialize)]
+pub(crate) struct Function {
+    function_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function_memory_size: Option<u32>,
+    function_version: String,
 }
 
 /// Where host and credentials come from.
@@ -76,6 +88,7 @@ impl Config {
             channel_binding: None,
             pool_size: 1,
             pool_recycle: Duration::from_secs(3600),
+            slow: Duration::from_millis(500),
             prepared: false,
             function_name: String::new(),
             access: Access::default(),
@@ -116,6 +129,16 @@ pub fn lambda_endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL_LAMBDA")
 }
 
+/// Reads what Lambda says of this function.
+pub(crate) fn function() -> Function {
+    let memory = variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
+    Function {
+        function_name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
+        function_memory_size: memory.and_then(|megabytes| megabytes.parse().ok()),
+        function_version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
+    }
+}
+
 /// Whether Lambda, or a program that takes its place, has started this process.
 pub(crate) fn has_runtime() -> bool {
     variable("AWS_LAMBDA_RUNTIME_API").is_some()
@@ -152,6 +175,7 @@ impl<'a> Variables<'a> {
         let port = self.number("DB_PORT", 1, u16::MAX);
         let pool_size = self.number("DB_POOL_SIZE", 1, 1000);
         let pool_recycle = self.number("DB_POOL_RECYCLE", 1, 86_400);
+        let slow = self.number("DB_SLOW_MS", 1, 60_000);
         let prepared = self.choice("DB_PREPARED", [("off", false), ("on", true)]);
         let bindings = [
             ("prefer", ChannelBinding::Prefer),
@@ -177,6 +201,7 @@ impl<'a> Variables<'a> {
             channel_binding,
             pool_size: pool_size.unwrap_or(concurrency),
             pool_recycle: pool_recycle.map_or(defaults.pool_recycle, Duration::from_secs),
+            slow: slow.map_or(defaults.slow, Duration::from_millis),
             prepared: prepared.unwrap_or_default(),
             function_name: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
             access,

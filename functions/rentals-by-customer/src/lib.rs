@@ -7,15 +7,16 @@ pub use rental::{Rental, Status};
 use rental::RentalKey;
 use shared::{
     Error, Parameters, Request, Response, Result, Session,
-    database::Select,
+    database::{Select, Sql},
     documentation::Paging,
     http::{response::Caching, types::Moment},
     list::{Fields, List, Nothing, Order, Page},
+    sql,
 };
 use utoipa::IntoParams;
 
-const RENTALS: &str = include_str!("rentals.sql");
-const FIND_CUSTOMER: &str = include_str!("find_customer.sql");
+const RENTALS: Sql = sql!("rentals.sql");
+const FIND_CUSTOMER: Sql = sql!("find_customer.sql");
 
 const NEWEST_FIRST: Order = Order {
     by: "ORDER BY rental.rental_date DESC, rental.rental_id DESC",

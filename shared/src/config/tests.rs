@@ -26,6 +26,7 @@ fn every_bad_variable_is_reported_at_once() {
         ("DB_POOL_SIZE", "many"),
         ("DB_POOL_RECYCLE", "1h"),
         ("DB_CHANNEL_BINDING", "disable"),
+        ("DB_SLOW_MS", "0"),
         ("DB_PREPARED", "yes"),
         ("AUTHORIZATION", "off"),
         ("RENTALS_SCOPE", "rentals:read x"),
