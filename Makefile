@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-infra openapi endpoint contract fuzz invoke migrate psql reset release \
+.PHONY: help run test lint lint-infra openapi endpoint contract cloud fuzz invoke migrate psql reset release \
 	figures images requirements deploy destroy
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
@@ -52,7 +52,7 @@ lint-infra: $(TARGET)/cloud-tools/installed $(TARGET)/checkov-tools/installed ##
 requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
 	python3 -m venv $(TARGET)/uv
 	$(TARGET)/uv/bin/pip install --quiet --disable-pip-version-check uv
-	cd infra/requirements && for name in checkov cloud contract deploy lint local postgresql; do \
+	cd infra/requirements && for name in checkov cloud contract deploy lint local ministack postgresql; do \
 	    $(abspath $(TARGET))/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	        --generate-hashes --no-annotate $$(test $$name = deploy || echo --no-emit-package ziglang) \
 	        --custom-compile-command 'make requirements' --output-file $$name.txt $$name.in || exit 1; done
@@ -74,6 +74,9 @@ contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 m
 	$(if $(shell seq 100000 | grep -Fx -e '$(or $(EXAMPLES),1000)'),,$(error \
 		EXAMPLES must be a whole number from 1 to 100000, not `$(EXAMPLES)`))
 	CONTRACT_EXAMPLES=$(or $(EXAMPLES),1000) cargo test --workspace --test tests --quiet -- contract --nocapture
+
+cloud: ## Deploy the template to ministack and a PostgreSQL on this machine, and try it at length
+	CLOUD=1 cargo test --workspace --test tests --quiet -- cloud:: --nocapture
 
 # cargo-fuzz would update a stale lock file; `cargo fetch --locked` refuses it. A sanitizer would
 # require a nightly toolchain. The longest seed has 3,200 bytes, an event takes less than a
