@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint lint-infra openapi endpoint contract cloud fuzz invoke migrate psql reset release \
-	figures images requirements deploy destroy
+	figures images requirements deploy destroy probe
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -142,3 +142,6 @@ deploy: $(TARGET)/cloud-tools/installed $(TARGET)/deploy-tools/installed ## Buil
 
 destroy: $(TARGET)/cloud-tools/installed ## Delete the stack, with a last snapshot of the database: make destroy ENV=dev
 	$(CLOUD)/sam delete $(CONFIG)
+
+probe: ## Find out what only a deployed stack can show: make probe STACK=interview-dev
+	@python3 infra/probe.py "$${STACK-}"

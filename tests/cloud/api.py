@@ -67,6 +67,11 @@ def preflight(api):
     expect("the origin that it allows", headers["access-control-allow-origin"], "https://app.example.com")
 
 
+def rentals(api, issuer):
+    """A customer reads their rentals, which takes all that there is: the route, the token and the database."""
+    expect(f"GET {RENTALS}", api.status("GET", RENTALS, issuer.token(customer_id=1)), 200)
+
+
 def tokens(api, issuer):
     """The rentals of a customer are for that customer and for staff."""
     past = int(time.time()) - 600

@@ -4,7 +4,9 @@ The argument is JSON: a free port, the folder of the binaries, and a PostgreSQL 
 """
 
 import json
+import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +18,7 @@ import issuer
 from adapt import adapt, references
 from database import Database
 from progress import expect, say
-from stack import Stack, ministack
+from stack import ACCOUNT, NAME, REGION, Stack, ministack
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "infra/lint"))
@@ -37,10 +39,13 @@ class Deployment:
         self.values = references(database, self.stack.create_secret(database.user, database.password))
         self.variables = {"DB_PORT": str(database.port), "DB_CA_FILE": database.ca_file}
 
-    def deploy(self, **changed):
-        """Creates or updates the stack, as a new release, and returns its status."""
-        parameters = self.parameters | {"Release": secrets.token_hex(5)} | changed
+    def deploy(self, missing=None):
+        """Creates or updates the stack, as a new release, and returns its status. It fails at a function whose
+        code is missing."""
+        parameters = self.parameters | {"Release": secrets.token_hex(5)}
         template = without_hook(transform(SOURCE.read_text(), **parameters))
+        if missing:
+            template["Resources"][missing]["Properties"]["Code"]["S3Key"] = "missing.zip"
         return self.stack.deploy(adapt(template, self.values, self.variables), parameters)
 
 
@@ -76,6 +81,33 @@ def set_passwords(stack, database):
             database.sql(f"ALTER ROLE {value['username']} PASSWORD '{password}'")
 
 
+def life(deployment, films, tokens):
+    """A new release, one that fails, and the end of the stack."""
+    stack = deployment.stack
+    expect("the version behind live", stack.live_versions(), {"1"})
+    expect("the stack, updated", deployment.deploy(), "UPDATE_COMPLETE")
+    expect("the version behind live", stack.live_versions(), {"2"})
+    api.rentals(films, tokens)
+    expect("the stack, updated without the code of get-film", deployment.deploy("GetFilm"), "UPDATE_ROLLBACK_COMPLETE")
+    say(", ".join(stack.failures()))
+    expect("the version behind live", stack.live_versions(), {"2"})
+    api.rentals(films, tokens)
+    expect("the stack, deleted", stack.delete(), None)
+
+
+def probe(stack):
+    """`make probe` finds out what ministack knows, and calls the rest open."""
+    if not shutil.which("aws"):
+        return say("the probe is skipped: there is no aws")
+    names = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION}
+    environment = {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": stack.url, **names}
+    command = [sys.executable, ROOT / "infra/probe.py", NAME]
+    lines = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    for line in lines.stdout.splitlines() + lines.stderr.splitlines():
+        say(line)
+    expect("the probe", lines.returncode, 0)
+
+
 def run(given, url, tokens):
     database = Database(given["database"])
     seed(database, f"{given['binaries']}/migrate")
@@ -90,7 +122,9 @@ def run(given, url, tokens):
     api.routes(films, document, tokens)
     api.preflight(films)
     api.tokens(films, tokens)
-    expect("the stack", deployment.stack.delete(), None)
+    if given["at_length"]:
+        probe(deployment.stack)
+    life(deployment, films, tokens)
 
 
 def main():

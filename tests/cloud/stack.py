@@ -146,6 +146,18 @@ class Stack:
         outputs = {each["OutputKey"]: each["OutputValue"] for each in self.describe()["Outputs"]}
         return urlsplit(outputs["Url"]).netloc
 
+    def resources(self, kind):
+        """The physical ids of a type's resources."""
+        pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=NAME)
+        each = (resource for page in pages for resource in page["StackResourceSummaries"])
+        return [resource["PhysicalResourceId"] for resource in each if resource["ResourceType"] == kind]
+
+    def live_versions(self):
+        """The versions of the functions that their aliases `live` lead to."""
+        client = self.client("lambda")
+        names = self.resources("AWS::Lambda::Function")
+        return {client.get_alias(FunctionName=name, Name="live")["FunctionVersion"] for name in names}
+
     def failures(self):
         """Why resources failed, newest first."""
         events = self.cloudformation.describe_stack_events(StackName=NAME)["StackEvents"]
