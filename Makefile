@@ -114,11 +114,6 @@ release: ## Build every function for deployment, for this machine's architecture
 figures: release ## Measure release builds (BASELINE=dir make figures: against another target/release)
 	@cargo run --quiet --bin figures
 
-ifneq (,$(filter deploy,$(MAKECMDGOALS)))
-ifeq (,$(wildcard functions/deploy-hook))
-$(error The template needs functions/deploy-hook, which is not written yet)
-endif
-endif
 ifneq (,$(filter deploy destroy,$(MAKECMDGOALS)))
 ifeq (,$(findstring [$(ENV)],[dev] [prod]))
 $(error ENV must be dev or prod, as in `make $(firstword $(MAKECMDGOALS)) ENV=dev`)

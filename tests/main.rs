@@ -9,6 +9,7 @@ mod contract;
 mod credentials;
 mod db_health;
 mod decoding;
+mod deploy_hook;
 mod events;
 mod film_list;
 mod films_by_category;

@@ -37,7 +37,7 @@ async fn a_run_stops_before_its_deadline_and_resume_continues_it() {
     let resume = report.resume.expect("an event");
     assert_eq!(
         resume,
-        json!({"command": "upgrade", "target": THREE, "sql": false})
+        json!({"command": "upgrade", "target": THREE, "sql": false, "ahead": "refuse"})
     );
     engine.clock = soon(40.0);
     let again: Command = serde_json::from_value(resume).expect("a command");

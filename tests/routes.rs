@@ -5,7 +5,7 @@ use local::paths;
 use stub::Endpoint;
 
 /// The functions that no HTTP request reaches.
-const WITHOUT_ROUTE: [&str; 2] = ["migrate", "rotate-secret"];
+const WITHOUT_ROUTE: [&str; 3] = ["deploy-hook", "migrate", "rotate-secret"];
 
 fn folders() -> BTreeSet<String> {
     let entries = fs::read_dir(paths::root().join("functions")).expect("functions/");

@@ -269,9 +269,16 @@ def commands():
     source = source[source.index("pub enum Command") : source.index("\n}\n")]
     found = {}
     for name, body in re.findall(r"^    (\w+) \{(.*?)\}", source, re.M | re.S):
-        fields = re.findall(r"((?:#\[.*\n\s*|///.*\n\s*)*)(\w+): \w+,", body)
+        fields = re.findall(r"((?:#\[.*\n\s*|///.*\n\s*)*)(\w+): [\w<>]+,", body)
         found[name.lower()] = {field: "serde(default" in attributes for attributes, field in fields}
     return found
+
+
+def properties():
+    """The properties that deploy-hook reads."""
+    source = (ROOT / "functions/deploy-hook/src/deployment.rs").read_text()
+    source = source[source.index("struct Properties") : source.index("\n}\n")]
+    return {name.title().replace("_", "") for name in re.findall(r"^    (\w+): ", source, re.M)}
 
 
 def events(stack):
@@ -290,7 +297,7 @@ def events(stack):
         for field, optional in fields.items():
             if not optional and field not in event:
                 yield f"{name}: the command needs {field}"
-    wanted = {"ServiceToken", "ServiceTimeout", "Function", "Database", "MasterSecret", "RoleSecrets"}
+    wanted = {"ServiceToken", "ServiceTimeout"} | properties()
     for name, call in stack.of("Custom::Migrations").items():
         if call.keys() != wanted:
             yield f"{name}: its properties are not {sorted(wanted)}"

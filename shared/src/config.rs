@@ -147,6 +147,11 @@ pub(crate) fn log_level() -> Level {
     level.unwrap_or(Level::INFO).min(Level::DEBUG)
 }
 
+/// AWS_ENDPOINT_URL_LAMBDA: where Lambda's API is, if not in AWS. The AWS SDKs have the same variable.
+pub fn lambda_endpoint() -> Option<String> {
+    variable("AWS_ENDPOINT_URL_LAMBDA")
+}
+
 /// Whether Lambda, or a program that takes its place, has started this process.
 pub(crate) fn has_runtime() -> bool {
     variable("AWS_LAMBDA_RUNTIME_API").is_some()

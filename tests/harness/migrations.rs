@@ -6,7 +6,7 @@ use std::{
     process::{Output, Stdio},
 };
 
-use migrate::{Clock, Command, Engine, Migrations};
+use migrate::{Ahead, Clock, Command, Engine, Migrations};
 use serde_json::Value;
 use shared::{Connector, config};
 use tempfile::TempDir;
@@ -105,6 +105,7 @@ pub fn upgrade() -> Command {
     Command::Upgrade {
         target: "head".to_owned(),
         sql: false,
+        ahead: Ahead::Refuse,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod browser;
+pub mod cloud;
 pub mod event;
 pub mod log;
 pub mod migrations;

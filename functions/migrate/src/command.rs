@@ -18,6 +18,10 @@ pub enum Command {
         #[arg(long)]
         #[serde(default)]
         sql: bool,
+        /// What to do if a newer build has migrated the database
+        #[arg(long, value_enum, default_value_t)]
+        #[serde(default)]
+        ahead: Ahead,
     },
     /// Revert applied migrations, newest first.
     Downgrade {
@@ -64,6 +68,20 @@ pub enum Command {
         #[arg(long, default_value_t = 60)]
         #[serde(default = "a_minute")]
         seconds: u32,
+        /// Log in with this secret instead of DB_SECRET_ID
+        #[arg(long)]
+        #[serde(default)]
+        secret: Option<String>,
+    },
+    /// Make the roles of these secrets, with their passwords, and let the migrator migrate.
+    Bootstrap {
+        /// Log in with this secret instead of DB_SECRET_ID: that of the database's owner
+        #[arg(long)]
+        #[serde(default)]
+        secret: Option<String>,
+        /// The names or ARNs of the secrets
+        #[arg(required = true)]
+        roles: Vec<String>,
     },
     /// Check pending migrations for statements that block traffic.
     Lint {
@@ -78,7 +96,22 @@ pub enum Command {
         #[arg(long, default_value_t = 1)]
         #[serde(default = "once")]
         scale: u16,
+        /// Do nothing, and succeed, if the database has tables
+        #[arg(long)]
+        #[serde(default)]
+        if_empty: bool,
     },
+}
+
+/// What `upgrade` does if the database has migrations that are newer than all of this build's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Ahead {
+    /// Fail: the files differ from what was applied
+    #[default]
+    Refuse,
+    /// Succeed: this build is older, as after a rollback
+    Ok,
 }
 
 /// What became of an incomplete migration, as a person has found out.
@@ -110,6 +143,7 @@ impl Command {
             Self::Verify {} => "verify",
             Self::Repair { .. } => "repair",
             Self::Wait { .. } => "wait",
+            Self::Bootstrap { .. } => "bootstrap",
             Self::Lint { .. } => "lint",
             Self::Restore { .. } => "restore",
         }
@@ -165,14 +199,11 @@ mod tests {
         }
         for word in Line::command().get_subcommands() {
             let name = word.get_name();
-            let event = json!({"command": name, "version": "1", "outcome": "done"});
-            let keep = ["show", "stamp", "repair"].contains(&name);
-            let event = if keep && name == "repair" {
-                event
-            } else if keep {
-                json!({"command": name, "version": "1"})
-            } else {
-                json!({"command": name})
+            let event = match name {
+                "repair" => json!({"command": name, "version": "1", "outcome": "done"}),
+                "show" | "stamp" => json!({"command": name, "version": "1"}),
+                "bootstrap" => json!({"command": name, "roles": ["a"]}),
+                _ => json!({"command": name}),
             };
             let command: Command = serde_json::from_value(event).expect(name);
             assert_eq!(command.name(), name);

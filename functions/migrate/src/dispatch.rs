@@ -12,7 +12,9 @@ impl Engine {
 
     async fn dispatch(&self, command: &Command, report: &mut Report) -> Result<(), Failure> {
         match command {
-            Command::Upgrade { target, sql } => self.upgrade(target, *sql, report).await,
+            Command::Upgrade { target, sql, ahead } => {
+                self.upgrade(target, *sql, *ahead, report).await
+            }
             Command::Downgrade { target, sql } => self.downgrade(target, *sql, report).await,
             Command::Current {} => self.current(report).await,
             Command::History {} => self.history(report).await,
@@ -22,9 +24,14 @@ impl Engine {
             Command::Check {} => self.check(report).await,
             Command::Verify {} => self.verify(report).await,
             Command::Repair { version, outcome } => self.repair(version, *outcome, report).await,
-            Command::Wait { seconds } => self.wait(*seconds, report).await,
+            Command::Wait { seconds, secret } => {
+                self.wait(*seconds, secret.as_deref(), report).await
+            }
+            Command::Bootstrap { secret, roles } => {
+                self.bootstrap(secret.as_deref(), roles, report).await
+            }
             Command::Lint { all } => self.lint(*all, report).await,
-            Command::Restore { scale } => self.restore(*scale, report).await,
+            Command::Restore { scale, if_empty } => self.restore(*scale, *if_empty, report).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The engine: what every command shares.
 
-use shared::Connector;
+use shared::{Connector, config::Config};
 
 use crate::{
     clock::Clock,
@@ -40,8 +40,27 @@ impl Engine {
             .map_err(|error| Failure::new(error.clone()))
     }
 
+    /// A connector that logs in with another secret, or the engine's own.
+    pub(crate) async fn connector_for(&self, secret: Option<&str>) -> Result<Connector, Failure> {
+        match secret {
+            Some(id) => {
+                let config = Config::for_secret(id).map_err(|error| error.to_string())?;
+                Ok(Connector::to_writer(config).await?)
+            }
+            None => self.connector().cloned(),
+        }
+    }
+
     pub(crate) async fn open(&self, report: &mut Report) -> Result<Session<'_>, Failure> {
-        let session = Session::open(self.connector()?, &self.clock, &*self.progress).await?;
+        self.open_with(self.connector()?, report).await
+    }
+
+    pub(crate) async fn open_with<'a>(
+        &'a self,
+        connector: &'a Connector,
+        report: &mut Report,
+    ) -> Result<Session<'a>, Failure> {
+        let session = Session::open(connector, &self.clock, &*self.progress).await?;
         report.database = Some(session.database.clone());
         Ok(session)
     }

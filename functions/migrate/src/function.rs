@@ -61,14 +61,10 @@ async fn invoke(mut event: Value, context: &Context) -> Result<Report, String> {
     Ok(engine.run(&command).await)
 }
 
-/// A connector to the writer: the only one that can be migrated, and whose history is current.
+/// A connector to the database that the environment names.
 pub async fn connector() -> Result<Connector, String> {
     let config = Config::from_env().map_err(|error| error.to_string())?;
-    let config = Config {
-        reader_host: None,
-        ..config
-    };
-    Connector::new(config)
+    Connector::to_writer(config)
         .await
         .map_err(|error| migrate::Failure::from(error).to_string())
 }

@@ -61,6 +61,11 @@ pub(crate) struct Applied {
 }
 
 impl Applied {
+    /// The name of its up file.
+    pub fn file(&self) -> String {
+        format!("{}_{}.up.sql", self.version, self.name)
+    }
+
     /// The down migration, as it was stored when the migration was applied.
     ///
     /// # Errors

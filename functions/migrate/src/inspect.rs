@@ -102,16 +102,22 @@ impl Engine {
         Err(Failure::with_status(Status::Divergent, message))
     }
 
-    pub(crate) async fn wait(&self, seconds: u32, report: &mut Report) -> Result<(), Failure> {
+    pub(crate) async fn wait(
+        &self,
+        seconds: u32,
+        secret: Option<&str>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
         const PAUSE: Duration = Duration::from_millis(250);
         let patience = Duration::from_secs(seconds.into());
+        let connector = self.connector_for(secret).await?;
         let started = Instant::now();
         loop {
-            let failure = match self.open(report).await {
+            let failure = match self.open_with(&connector, report).await {
                 Ok(_) => return Ok(()),
                 Err(failure) => failure,
             };
-            if started.elapsed() >= patience || self.clock.is_over() || self.connector.is_err() {
+            if started.elapsed() >= patience || self.clock.is_over() {
                 return Err(failure);
             }
             (self.progress)(&format!("waiting for the database: {failure}"));

@@ -4,8 +4,8 @@
 //!
 //! Each module uses only modules that are later in this list:
 //!
-//! - `dispatch` runs any command, and each of `upgrade`, `inspect`, `lint`, `repair` and `restore`
-//!   implements some;
+//! - `dispatch` runs any command, and each of `upgrade`, `inspect`, `lint`, `repair`, `restore` and
+//!   `bootstrap` implements some;
 //! - `engine` is what the commands share;
 //! - `no_transaction`, `autocommit` and `transaction` run one migration, which is a `work`;
 //! - `plan` decides what to run, and `render` prints it as a script;
@@ -20,6 +20,7 @@
 )]
 
 mod autocommit;
+mod bootstrap;
 mod clock;
 mod command;
 mod directives;
@@ -47,7 +48,7 @@ mod upgrade;
 mod work;
 
 pub use clock::Clock;
-pub use command::{Command, Outcome};
+pub use command::{Ahead, Command, Outcome};
 pub use engine::Engine;
 pub use failure::Failure;
 pub use files::Migrations;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    command::Ahead,
     failure::Failure,
     files::{Migration, Migrations},
     history::{Applied, State},
@@ -29,13 +30,24 @@ pub(crate) fn pending<'a>(migrations: &'a Migrations, history: &[Applied]) -> Ve
         .collect()
 }
 
+/// The applied migrations that are newer than every file: a newer build has run here.
+pub(crate) fn ahead<'a>(
+    migrations: &'a Migrations,
+    history: &'a [Applied],
+) -> impl Iterator<Item = &'a Applied> {
+    let newest = migrations.0.last();
+    history.iter().filter(move |row| {
+        row.state == State::Applied && newest.is_some_and(|newest| newest.version < row.version)
+    })
+}
+
 /// Every difference that must stop a deployment.
 pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<Divergence> {
     let mut divergences = Vec::new();
     for row in history {
         match migrations.find(&row.version) {
             None => divergences.push(Divergence {
-                file: format!("{}_{}.up.sql", row.version, row.name),
+                file: row.file(),
                 reason: "is applied, but missing here: restore the file",
             }),
             // The file of an incomplete migration may be corrected: its statements are compared
@@ -69,6 +81,7 @@ pub(crate) fn up<'a>(
     migrations: &'a Migrations,
     history: &[Applied],
     target: &str,
+    on_ahead: Ahead,
 ) -> Result<Vec<&'a Migration>, Failure> {
     if let Some(row) = history.iter().find(|row| row.state == State::Reverting) {
         let version = &row.version;
@@ -77,7 +90,11 @@ pub(crate) fn up<'a>(
         );
         return Err(Failure::with_status(Status::Incomplete, message));
     }
-    let divergences = divergences(migrations, history);
+    let mut divergences = divergences(migrations, history);
+    if on_ahead == Ahead::Ok {
+        let ahead: Vec<_> = ahead(migrations, history).map(Applied::file).collect();
+        divergences.retain(|divergence| !ahead.contains(&divergence.file));
+    }
     if !divergences.is_empty() {
         let lines = divergences
             .iter()

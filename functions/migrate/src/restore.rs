@@ -10,25 +10,45 @@ const SCHEMA: &str = include_str!("../../../sql/01-pagila-schema.sql");
 const DATA: &str = include_str!("../../../sql/02-pagila-data.sql");
 
 impl Engine {
-    pub(crate) async fn restore(&self, scale: u16, report: &mut Report) -> Result<(), Failure> {
+    pub(crate) async fn restore(
+        &self,
+        scale: u16,
+        if_empty: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
         let session = self.open_confirmed(report).await?;
         session.lock(report, || self.clock.is_over()).await?;
-        let result = fill(&session, scale)
-            .await
-            .map_err(|failure| self.mark_out_of_time(failure));
+        let result = self.restore_locked(&session, scale, if_empty, report).await;
+        let result = result.map_err(|failure| self.mark_out_of_time(failure));
+        self.leave(&session, result, report).await
+    }
+
+    async fn restore_locked(
+        &self,
+        session: &Session<'_>,
+        scale: u16,
+        if_empty: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let tables = session.client.query_typed(FIRST_TABLE, &[]).await?;
+        if let Some(row) = tables.first() {
+            let table: &str = row.try_get("first_table")?;
+            let message =
+                format!("the table {table} exists already: restore only fills an empty database");
+            if if_empty {
+                report.notes.push(message);
+                return Ok(());
+            }
+            return Err(Failure::new(message));
+        }
+        fill(session, scale).await?;
         report.detail("scale", scale);
         report.status = Status::Applied;
-        self.leave(&session, result, report).await
+        Ok(())
     }
 }
 
 async fn fill(session: &Session<'_>, scale: u16) -> Result<(), Failure> {
-    if let Some(row) = session.client.query_typed(FIRST_TABLE, &[]).await?.first() {
-        let table: &str = row.try_get("first_table")?;
-        return Err(Failure::new(format!(
-            "the table {table} exists already: restore only fills an empty database"
-        )));
-    }
     session
         .client
         .batch_execute(&format!("BEGIN; SET LOCAL pagila.scale = {scale}"))

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::{
+    command::Ahead,
     engine::Engine,
     failure::Failure,
     history::State,
@@ -19,13 +20,21 @@ impl Engine {
         &self,
         target: &str,
         sql: bool,
+        ahead: Ahead,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let migrations = self.migrations()?;
         let session = self.open(report).await?;
         let history = session.history().await?;
         self.observe(&history, report);
-        let plan = plan::up(migrations, &history, target)?;
+        let plan = plan::up(migrations, &history, target, ahead)?;
+        let unknown = plan::ahead(migrations, &history).map(|row| row.version.as_str());
+        let unknown = unknown.collect::<Vec<_>>().join(", ");
+        if !unknown.is_empty() {
+            let note =
+                format!("the database is ahead of this build, which does not know {unknown}");
+            report.notes.push(note);
+        }
         if let Some(first) = plan.first().filter(|_| history.is_empty()) {
             refuse_alembic(&session, &first.version).await?;
         }
@@ -38,7 +47,7 @@ impl Engine {
         let last = last.version.clone();
         report.destination = Some(last.clone());
         session.lock(report, || self.clock.is_over()).await?;
-        let result = self.apply(&session, &last, report).await;
+        let result = self.apply(&session, &last, ahead, report).await;
         self.leave(&session, result, report).await
     }
 
@@ -48,12 +57,13 @@ impl Engine {
         &self,
         session: &Session<'_>,
         last: &str,
+        ahead: Ahead,
         report: &mut Report,
     ) -> Result<(), Failure> {
         session.create_bookkeeping().await?;
         loop {
             let history = session.history().await?;
-            let plan = plan::up(self.migrations()?, &history, last)?;
+            let plan = plan::up(self.migrations()?, &history, last, ahead)?;
             let Some(migration) = plan.first() else {
                 return Ok(());
             };

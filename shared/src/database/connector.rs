@@ -11,7 +11,7 @@ use tokio_postgres::{CancelToken, Client, Config as PgConfig, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
-    credentials::{self, Credentials},
+    credentials::{Credentials, secrets_manager},
     tls,
 };
 use crate::{
@@ -64,7 +64,7 @@ impl Connector {
     /// [`Error::Unavailable`] when DB_CA_FILE cannot be read.
     pub async fn new(config: Config) -> Result<Self> {
         let secrets = match &config.source {
-            Source::Secret(_) => Some(credentials::secrets_manager().await),
+            Source::Secret(_) => Some(secrets_manager().await),
             Source::Url(_) => None,
         };
         let tls = tls::connector(config.ca_file.as_deref())?;
@@ -75,6 +75,19 @@ impl Connector {
             target: tokio::sync::Mutex::default(),
             failures: Mutex::default(),
         })))
+    }
+
+    /// As [`Connector::new`], to the writer alone: the only host that can be migrated, and whose
+    /// history is current.
+    ///
+    /// # Errors
+    /// As [`Connector::new`].
+    pub async fn to_writer(config: Config) -> Result<Self> {
+        let config = Config {
+            reader_host: None,
+            ..config
+        };
+        Self::new(config).await
     }
 
     /// Opens a connection outside of any pool. It lives as long as the client.
@@ -177,7 +190,7 @@ impl Connector {
         } = &*self.0;
         let mut target = match (&config.source, secrets) {
             (Source::Secret(id), Some(client)) => {
-                from_secret(&credentials::fetch(client, id).await?, config)?
+                from_secret(&Credentials::fetch(client, id).await?, config)?
             }
             (Source::Url(url), _) => vec![(**url).clone()],
             (Source::Secret(_), None) => vec![],

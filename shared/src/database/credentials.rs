@@ -11,9 +11,11 @@ use crate::{Error, Fault, Result};
 
 /// A secret as RDS writes it. One that RDS manages itself has only the first two.
 #[derive(Deserialize)]
-pub(crate) struct Credentials {
-    pub(crate) username: String,
-    pub(crate) password: String,
+pub struct Credentials {
+    /// The role.
+    pub username: String,
+    /// Its password.
+    pub password: String,
     pub(crate) host: Option<String>,
     #[serde(default, deserialize_with = "port")]
     pub(crate) port: Option<u16>,
@@ -54,23 +56,29 @@ pub async fn secrets_manager() -> Client {
     Client::new(&config)
 }
 
-/// Fetches the current value of the secret `id`.
-pub(crate) async fn fetch(client: &Client, id: &str) -> Result<Credentials> {
-    // Boxed, because the SDK's future is deeper than the compiler's default limit.
-    let answer = Box::pin(client.get_secret_value().secret_id(id).send()).await;
-    // The error's Display, never its Debug: that may contain the response, and so the secret.
-    let answer = answer.map_err(|error| Error::Unavailable(Fault::new("credentials", error)))?;
-    let text = answer.secret_string().unwrap_or_default();
-    serde_json::from_str(text).map_err(|error| {
-        // The parser's message would quote the secret.
-        let cause = format!(
-            "secret `{id}` is not JSON with a username, a password and, if present, a valid port \
-             (line {}, column {})",
-            error.line(),
-            error.column()
-        );
-        Error::Unavailable(Fault::new("credentials", cause))
-    })
+impl Credentials {
+    /// Fetches the current value of the secret `id`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it cannot be fetched or read. The message has none of its value.
+    pub async fn fetch(client: &Client, id: &str) -> Result<Self> {
+        // Boxed, because the SDK's future is deeper than the compiler's default limit.
+        let answer = Box::pin(client.get_secret_value().secret_id(id).send()).await;
+        // The error's Display, never its Debug: that may contain the response, and so the secret.
+        let answer =
+            answer.map_err(|error| Error::Unavailable(Fault::new("credentials", error)))?;
+        let text = answer.secret_string().unwrap_or_default();
+        serde_json::from_str(text).map_err(|error| {
+            // The parser's message would quote the secret.
+            let cause = format!(
+                "secret `{id}` is not JSON with a username, a password and, if present, a valid \
+                 port (line {}, column {})",
+                error.line(),
+                error.column()
+            );
+            Error::Unavailable(Fault::new("credentials", cause))
+        })
+    }
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ mod session;
 mod tls;
 
 pub use connector::Connector;
-pub use credentials::secrets_manager;
+pub use credentials::{Credentials, secrets_manager};
 pub use json::Json;
 pub use pool::Database;
 pub use select::{Bind, Select};
 pub use session::Session;
+pub use tls::tls;

@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL. The certificate chain and the host name are always verified.
+//! TLS, to PostgreSQL and others. The certificate chain and the host name are always verified.
 
 use std::{path::Path, sync::Arc};
 
@@ -13,16 +13,27 @@ use crate::{Error, Fault, Result};
 
 /// A connector that trusts the authorities in `ca_file` (PEM), or Mozilla's without one.
 pub(crate) fn connector(ca_file: Option<&Path>) -> Result<MakeRustlsConnect> {
-    let roots = match ca_file {
-        Some(file) => read(file)?,
-        None => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
-    };
+    match ca_file {
+        Some(file) => Ok(MakeRustlsConnect::new(trusting(read(file)?)?)),
+        None => Ok(MakeRustlsConnect::new(tls()?)),
+    }
+}
+
+/// TLS that trusts Mozilla's authorities, as PostgreSQL's does by default.
+///
+/// # Errors
+/// [`Error::Internal`] when the provider has no protocol version, which would be a fault of the build.
+pub fn tls() -> Result<ClientConfig> {
+    trusting(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
+}
+
+fn trusting(roots: RootCertStore) -> Result<ClientConfig> {
     let config = ClientConfig::builder_with_provider(ring::default_provider().into())
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Internal(Fault::new("tls", error)))?
         .with_root_certificates(Arc::new(roots))
         .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
+    Ok(config)
 }
 
 fn read(file: &Path) -> Result<RootCertStore> {
