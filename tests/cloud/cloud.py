@@ -36,63 +36,54 @@ class Deployment:
             "JwtAudience": issuer.AUDIENCE,
             "CorsOrigins": "https://app.example.com",
         }
-        self.values = references(database, self.stack.create_secret(database.user, database.password))
+        self.values = references(database, self.stack.create_secret(database.master, database.password))
         self.variables = {"DB_PORT": str(database.port), "DB_CA_FILE": database.ca_file}
 
-    def deploy(self, missing=None):
+    def deploy(self, missing=None, **changed):
         """Creates or updates the stack, as a new release, and returns its status. It fails at a function whose
         code is missing."""
-        parameters = self.parameters | {"Release": secrets.token_hex(5)}
-        template = without_hook(transform(SOURCE.read_text(), **parameters))
+        parameters = self.parameters | {"Release": secrets.token_hex(5)} | changed
+        template = transform(SOURCE.read_text(), **parameters)
         if missing:
             template["Resources"][missing]["Properties"]["Code"]["S3Key"] = "missing.zip"
         return self.stack.deploy(adapt(template, self.values, self.variables), parameters)
 
 
-def without_hook(template):
-    """deploy-hook is not written yet."""
-    resources = template["Resources"]
-    for name in [name for name in resources if name.startswith("DeployHook")]:
-        del resources[name]
-    del resources["Migrations"]
-    for each in resources.values():
-        if each.get("DependsOn") in ("Migrations", ["Migrations"]):
-            del each["DependsOn"]
-    return template
+def protected(deployment, films, tokens):
+    """The stack of production, with a token for films too."""
+    films_too = {"UseProxy": "true", "ProtectFilms": "true"}
+    expect("the stack, with UseProxy and ProtectFilms", deployment.deploy(**films_too), "UPDATE_COMPLETE")
+    for path in ("/films", "/films/1", "/categories", "/categories/action/films"):
+        expect(f"GET {path} without a token", films.status("GET", path), 401)
+        expect(f"GET {path} with a token", films.status("GET", path, tokens.token()), 200)
+    expect("GET /health/db without a token", films.status("GET", "/health/db"), 200)
 
 
-def seed(database, migrate):
-    """As deploy-hook will."""
-    database.sql("ALTER ROLE interview_migrator PASSWORD 'local'", name="postgres")
-    database.sql("CREATE DATABASE pagila OWNER interview_migrator", name="postgres")
-    url = f"postgres://interview_migrator:local@{database.host}:{database.port}/pagila"
-    for command in (["restore"], ["upgrade", "head"]):
-        subprocess.run(
-            [migrate, *command], env={"DATABASE_URL": url, "DB_CA_FILE": database.ca_file},
-            check=True, capture_output=True,
-        )
-
-
-def set_passwords(stack, database):
-    """As deploy-hook will."""
-    for value in stack.secrets():
-        if value["username"].startswith("interview_"):
-            password = value["password"].replace("'", "''")
-            database.sql(f"ALTER ROLE {value['username']} PASSWORD '{password}'")
-
-
-def life(deployment, films, tokens):
-    """A new release, one that fails, and the end of the stack."""
+def life(deployment, films, tokens, database, at_length):
+    """A new release, two that fail, and the end of the stack."""
     stack = deployment.stack
-    expect("the version behind live", stack.live_versions(), {"1"})
+    expect("versions behind live", stack.live_versions(), {"1"})
     expect("the stack, updated", deployment.deploy(), "UPDATE_COMPLETE")
-    expect("the version behind live", stack.live_versions(), {"2"})
-    api.rentals(films, tokens)
+    expect("versions behind live", stack.live_versions(), {"2"})
+    head = max(path.name.split("_")[0] for path in (ROOT / "migrations").iterdir())
+    reports = stack.messages("DeployHookLogs", "the database is at")
+    expect("what deploy-hook reports", [head in line for line in reports], [True, True])
     expect("the stack, updated without the code of get-film", deployment.deploy("GetFilm"), "UPDATE_ROLLBACK_COMPLETE")
-    say(", ".join(stack.failures()))
-    expect("the version behind live", stack.live_versions(), {"2"})
+    expect("versions behind live", stack.live_versions(), {"2"})
     api.rentals(films, tokens)
+    # As if an applied migration had been edited. migrate refuses then, also while CloudFormation rolls back.
+    spoil = "UPDATE migrate.history SET checksum = reverse(checksum) WHERE version LIKE '20241118%'"
+    database.sql(spoil)
+    expect("the stack, updated with a database that refuses", deployment.deploy(), "UPDATE_ROLLBACK_FAILED")
+    say(stack.failures()[0])
+    expect("versions behind live", stack.live_versions(), {"2"})
+    api.rentals(films, tokens)
+    database.sql(spoil)
+    expect("the stack, its rollback continued", stack.continue_rollback(), "UPDATE_ROLLBACK_COMPLETE")
+    if at_length:
+        protected(deployment, films, tokens)
     expect("the stack, deleted", stack.delete(), None)
+    expect("films in the database", database.sql("SELECT count(*) FROM film"), "1000")
 
 
 def probe(stack):
@@ -110,13 +101,12 @@ def probe(stack):
 
 def run(given, url, tokens):
     database = Database(given["database"])
-    seed(database, f"{given['binaries']}/migrate")
+    database.prepare()
     deployment = Deployment(url, tokens, database)
     functions = [path for path in Path(given["binaries"]).iterdir() if (ROOT / "functions" / path.name).is_dir()]
     deployment.stack.upload(BUCKET, functions)
     say(f"uploaded {len(functions)} functions")
     expect("the stack", deployment.deploy(), "CREATE_COMPLETE")
-    set_passwords(deployment.stack, database)
     films = api.Api(given["port"], deployment.stack.host())
     document = json.loads((ROOT / "infra/openapi.json").read_text())
     api.routes(films, document, tokens)
@@ -124,7 +114,7 @@ def run(given, url, tokens):
     api.tokens(films, tokens)
     if given["at_length"]:
         probe(deployment.stack)
-    life(deployment, films, tokens)
+    life(deployment, films, tokens, database, given["at_length"])
 
 
 def main():

@@ -32,7 +32,8 @@ def ministack(port, folder):
     # Functions inherit its environment, as they have Lambda's: nothing of a developer's goes there.
     environment = {
         "PATH": os.environ["PATH"], "TMPDIR": str(folder), "HOME": str(folder), "LAMBDA_EXECUTOR": "local",
-        "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "AWS_ENDPOINT_URL": url, "MINISTACK_REGION": REGION, "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "AWS_ENDPOINT_URL": url,
+        "AWS_ENDPOINT_URL_LAMBDA": url, "MINISTACK_REGION": REGION, "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "STATE_DIR": str(folder), "S3_DATA_DIR": str(folder),
         # They would listen on fixed ports.
         "IOT_MTLS_ENABLED": "false", "SFTP_ENABLED": "false",
@@ -124,6 +125,10 @@ class Stack:
         self.cloudformation.delete_stack(StackName=NAME)
         return self.settled("stack_delete_complete")
 
+    def continue_rollback(self):
+        self.cloudformation.continue_update_rollback(StackName=NAME)
+        return self.settled("stack_rollback_complete")
+
     def settled(self, waiter):
         try:
             self.cloudformation.get_waiter(waiter).wait(StackName=NAME, WaiterConfig={"Delay": 0.2, "MaxAttempts": 600})
@@ -146,6 +151,13 @@ class Stack:
         outputs = {each["OutputKey"]: each["OutputValue"] for each in self.describe()["Outputs"]}
         return urlsplit(outputs["Url"]).netloc
 
+    def messages(self, group, text):
+        """The lines of a log group that contain this text."""
+        name = self.cloudformation.describe_stack_resource(StackName=NAME, LogicalResourceId=group)
+        name = name["StackResourceDetail"]["PhysicalResourceId"]
+        events = self.client("logs").filter_log_events(logGroupName=name)["events"]
+        return [event["message"] for event in events if text in event["message"]]
+
     def resources(self, kind):
         """The physical ids of a type's resources."""
         pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=NAME)
@@ -163,5 +175,6 @@ class Stack:
         events = self.cloudformation.describe_stack_events(StackName=NAME)["StackEvents"]
         return [
             f"{each['LogicalResourceId']}: {each.get('ResourceStatusReason', '')}"
-            for each in events if each["ResourceStatus"].endswith("_FAILED")
+            for each in events
+            if each["ResourceStatus"].endswith("_FAILED") and each["LogicalResourceId"] != NAME
         ]
