@@ -31,7 +31,8 @@ fn between(text: &str, quote: char) -> BTreeSet<String> {
 
 #[test]
 fn the_example_and_the_readme_have_every_variable_that_the_code_reads() {
-    let mut read_by_code = between(&read("shared/src/config.rs"), '"');
+    let code = ["config.rs", "config/access.rs"].map(|file| read(&format!("shared/src/{file}")));
+    let mut read_by_code = between(&code.concat(), '"');
     read_by_code.retain(|name| !OF_AWS.contains(&name.as_str()));
     read_by_code.extend(OF_THE_LOCAL_STACK.map(ToOwned::to_owned));
 

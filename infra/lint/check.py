@@ -12,8 +12,6 @@ METHODS = {"ANY", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 DEPLOYMENTS = {"AllAtOnce"}
 DEPLOYMENTS |= {f"Canary10Percent{n}Minutes" for n in (5, 10, 15, 30)}
 DEPLOYMENTS |= {f"Linear10PercentEvery{n}" for n in ("1Minute", "2Minutes", "3Minutes", "10Minutes")}
-# Not read by shared/src/config.rs yet.
-COMING = {"DB_READER_TLS_NAME", "RENTALS_SCOPE", "CUSTOMER_CLAIM"}
 METRICS = {
     "AWS/ApiGateway": {"4xx", "5xx", "Count", "DataProcessed", "IntegrationLatency", "Latency"},
     "AWS/Lambda": {"ConcurrentExecutions", "Duration", "Errors", "Invocations", "Throttles"},
@@ -197,9 +195,10 @@ def functions(stack):
 
 
 def variables(stack):
-    """shared/src/config.rs reads each variable, and each value is one that it takes."""
-    config = (ROOT / "shared/src/config.rs").read_text()
-    known = set(re.findall(r'"([A-Z][A-Z_]+)"', config)) | COMING
+    """shared::config reads each variable, and each value is one that it takes."""
+    files = ["config.rs", "config/access.rs"]
+    config = "".join((ROOT / "shared/src" / file).read_text() for file in files)
+    known = set(re.findall(r'"([A-Z][A-Z_]+)"', config))
     for name, function in stack.of("AWS::Lambda::Function").items():
         given = function.get("Environment", {}).get("Variables", {})
         for variable in given.keys() - known:

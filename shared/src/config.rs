@@ -5,6 +5,10 @@ use std::{env, fmt, path::PathBuf, str::FromStr, time::Duration};
 use tokio_postgres::config::{ChannelBinding, SslMode};
 use tracing::Level;
 
+mod access;
+
+pub use access::{Access, Authorization, Origins};
+
 /// The configuration of a function with a database. README.md lists the variables.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -14,11 +18,13 @@ pub struct Config {
     pub host: Option<String>,
     /// DB_READER_HOST, which is preferred to the host.
     pub reader_host: Option<String>,
+    /// DB_READER_TLS_NAME: the name that its certificate must have instead of its own.
+    pub reader_tls_name: Option<String>,
     /// DB_PORT, which overrides the secret's.
     pub port: Option<u16>,
     /// DB_NAME, which overrides the secret's.
     pub name: Option<String>,
-    /// DB_CA_FILE: the certificate authorities to trust instead of Mozilla's, as PEM.
+    /// DB_CA_FILE: the certificate authorities to trust instead of Amazon's, as PEM.
     pub ca_file: Option<PathBuf>,
     /// DB_CHANNEL_BINDING: whether SCRAM must be bound to the TLS channel; by default it is where
     /// the server offers it.
@@ -44,37 +50,6 @@ pub enum Source {
     Url(Box<tokio_postgres::Config>),
 }
 
-/// Who may read responses. The default allows as little as possible.
-#[derive(Clone, Debug, Default)]
-pub struct Access {
-    /// AUTHORIZATION: who may read personal data.
-    pub authorization: Authorization,
-    /// CORS_ORIGINS: the origins whose pages may read responses.
-    pub origins: Origins,
-}
-
-/// Who may read personal data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Authorization {
-    /// Clients with a token that API Gateway's JWT authorizer has verified and that allows it.
-    #[default]
-    Jwt,
-    /// Everybody. Only the local stack sets this, and it is refused in Lambda.
-    None,
-}
-
-/// The origins whose pages may read responses.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Origins {
-    /// None but the API's own.
-    #[default]
-    None,
-    /// Every origin. Browsers send no credentials to such an API by themselves.
-    Any,
-    /// These origins, as browsers write them: `https://app.example.com`.
-    These(Vec<String>),
-}
-
 /// Every variable that is missing or malformed, one sentence each.
 #[derive(Debug)]
 pub struct ConfigError(Vec<String>);
@@ -94,6 +69,7 @@ impl Config {
             source,
             host: None,
             reader_host: None,
+            reader_tls_name: None,
             port: None,
             name: None,
             ca_file: None,
@@ -125,18 +101,6 @@ impl Config {
             _ => variable(name),
         };
         Variables::new(&get).config()
-    }
-}
-
-impl Access {
-    /// Reads the environment of this process, for a function without a database.
-    ///
-    /// # Errors
-    /// As [`Config::from_env`].
-    pub fn from_env() -> Result<Self, ConfigError> {
-        let mut variables = Variables::new(&variable);
-        let access = variables.access();
-        variables.finish(access)
     }
 }
 
@@ -196,12 +160,17 @@ impl<'a> Variables<'a> {
         let channel_binding = self.choice("DB_CHANNEL_BINDING", bindings);
         let access = self.access();
         let get = self.get;
+        if get("DB_READER_TLS_NAME").is_some() && get("DB_READER_HOST").is_none() {
+            let error = "DB_READER_TLS_NAME needs DB_READER_HOST";
+            self.errors.push(error.to_owned());
+        }
         // Without a source there is an error, so that this default is never used.
         let source = self.finish(source)?;
         let defaults = Config::new(source.unwrap_or(Source::Secret(String::new())));
         Ok(Config {
             host: get("DB_HOST"),
             reader_host: get("DB_READER_HOST"),
+            reader_tls_name: get("DB_READER_TLS_NAME"),
             port,
             name: get("DB_NAME"),
             ca_file: get("DB_CA_FILE").map(PathBuf::from),
@@ -213,28 +182,6 @@ impl<'a> Variables<'a> {
             access,
             ..defaults
         })
-    }
-
-    fn access(&mut self) -> Access {
-        let choices = [("jwt", Authorization::Jwt), ("none", Authorization::None)];
-        let authorization = self.choice("AUTHORIZATION", choices).unwrap_or_default();
-        if authorization == Authorization::None && self.is_in_lambda() {
-            let error = "AUTHORIZATION must not be none in Lambda: it opens personal data";
-            self.errors.push(error.to_owned());
-        }
-        let origins = (self.get)("CORS_ORIGINS").map(|text| Origins::parse(&text));
-        let origins = match origins {
-            None => Origins::None,
-            Some(Ok(origins)) => origins,
-            Some(Err(error)) => {
-                self.errors.push(format!("CORS_ORIGINS {error}"));
-                Origins::None
-            }
-        };
-        Access {
-            authorization,
-            origins,
-        }
     }
 
     /// Only Lambda itself sets this variable.
@@ -299,31 +246,6 @@ fn parse_url(url: &str) -> Result<tokio_postgres::Config, String> {
         config.ssl_mode(SslMode::Require);
     }
     Ok(config)
-}
-
-impl Origins {
-    /// Reads `*`, or a comma-separated list of origins.
-    fn parse(text: &str) -> Result<Self, String> {
-        if text == "*" {
-            return Ok(Self::Any);
-        }
-        let origins = text.split(',').map(|origin| {
-            let origin = origin.trim().to_ascii_lowercase();
-            let host = origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"));
-            match host {
-                Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '*']) => {
-                    Ok(origin)
-                }
-                _ => Err(format!(
-                    "must be * or a comma-separated list of origins such as \
-                     https://app.example.com, not `{origin}`"
-                )),
-            }
-        });
-        origins.collect::<Result<_, _>>().map(Self::These)
-    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ class Deployment:
             "UseProxy": "false",
             "JwtIssuer": tokens.url,
             "JwtAudience": issuer.AUDIENCE,
+            "CustomerClaim": api.CLAIM,
+            "RentalsScope": api.SCOPE,
             "CorsOrigins": "https://app.example.com",
         }
         self.values = references(database, self.stack.create_secret(database.master, database.password))

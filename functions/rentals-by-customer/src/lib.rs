@@ -56,7 +56,8 @@ impl Filters {
 /// List the rentals of a customer
 ///
 /// Returns the newest rental first. The data is personal: a token is required whose `customer_id`
-/// is this customer's or whose `scope` contains `rentals:read`.
+/// is this customer's or whose `scope` contains `rentals:read`. A deployment can give both other
+/// names.
 #[utoipa::path(
     get, path = "/customers/{customer_id}/rentals", operation_id = "rentals_by_customer", tag = "rentals",
     params(
@@ -70,10 +71,7 @@ impl Filters {
 )]
 pub async fn handler(session: Session, request: Request) -> Result<Response> {
     let customer_id: Option<i32> = request.valid_path_parameter("customer_id");
-    request.authorize(|claims| {
-        let is_own = |id: i32| claims.has("customer_id", &id.to_string());
-        customer_id.is_some_and(is_own) || claims.has_scope("rentals:read")
-    })?;
+    request.authorize_rentals(customer_id)?;
     let (customer_id, filters, page) = request.read(|parameters| {
         let customer_id: i32 = parameters.path("customer_id");
         let filters = Filters::read(parameters);

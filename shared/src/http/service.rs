@@ -75,7 +75,8 @@ where
     ) -> ApiGatewayV2httpResponse {
         let started = Started::now();
         let session = Session::new(self.database.clone(), deadline);
-        let (request, result) = match Request::parse(event, invocation, self.access.authorization) {
+        let (request, result) = match Request::parse(event, invocation, &self.access.authorization)
+        {
             Ok(request) => {
                 let result = self.answer(session.clone(), request.clone()).await;
                 (request, result)
