@@ -74,6 +74,8 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 	@cargo update --quiet --workspace --manifest-path tests/fuzz/Cargo.toml
 	@$(MAKE) --no-print-directory openapi
 	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
+	@echo 'To deploy it, copy in infra/template.yaml the block of GetFilm and each line of an alarm or the dashboard that'
+	@echo 'names GetFilm. `make lint-infra` and `make cloud` say what is missing.'
 
 contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 make contract: in brief)
 	$(if $(shell seq 100000 | grep -Fx -e '$(or $(EXAMPLES),1000)'),,$(error \

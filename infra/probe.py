@@ -1,6 +1,6 @@
 """Finds out about a deployed stack what only AWS can show: `make probe STACK=interview-dev`.
 
-It reads with the AWS CLI and sends GET requests to the API. It changes nothing. Each line says `yes`, `no`
+It reads with the AWS CLI and sends GET and OPTIONS requests to the API. It changes nothing. Each line says `yes`, `no`
 or, if the stack has not come to it yet, `open`.
 """
 
@@ -38,6 +38,14 @@ class Stack:
         listed = aws("cloudformation", "list-stack-resources", "--stack-name", name)["StackResourceSummaries"]
         self.ids = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}
 
+    def request(self, method, path):
+        """The status of a request to the API without a token."""
+        request = urllib.request.Request(self.outputs["Url"] + path, method=method)
+        try:
+            return urllib.request.urlopen(request, timeout=40).status
+        except urllib.error.HTTPError as error:
+            return error.code
+
     def has_proxy(self):
         return self.parameters.get("UseProxy") == "true"
 
@@ -67,6 +75,12 @@ def row(unknown):
 @row("the template is accepted, and the order of its resources works")
 def accepted(stack):
     return stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), stack.status
+
+
+@row("rentals need a token, and a CORS preflight reaches the OPTIONS routes without one")
+def preflight(stack):
+    seen = {method: stack.request(method, "/customers/1/rentals") for method in ("GET", "OPTIONS")}
+    return seen == {"GET": 401, "OPTIONS": 204}, str(seen)
 
 
 @row("a canary starts, and rolls back when an alarm rings")
@@ -103,10 +117,7 @@ def dimensions(stack):
 
 @row("the functions reach the database, with the certificate verified")
 def connects(stack):
-    try:
-        status = urllib.request.urlopen(f"{stack.outputs['Url']}/health/db", timeout=40).status
-    except urllib.error.HTTPError as error:
-        status = error.code
+    status = stack.request("GET", "/health/db")
     return status == 200, f"GET /health/db: {status}, with UseProxy={stack.parameters.get('UseProxy')}"
 
 
