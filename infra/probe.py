@@ -101,9 +101,10 @@ def filters(stack):
     group = stack.ids["GetFilmLogs"]
     (found,) = aws("logs", "describe-metric-filters", "--log-group-name", group)["metricFilters"]
     lines = [json.dumps({"status": status, "function_version": "1"}) for status in (200, 500, 503)]
-    matches = aws("logs", "test-metric-filter", "--filter-pattern", found["filterPattern"], "--log-event-messages", *lines)
-    numbers = [match["eventNumber"] for match in matches["matches"]]
-    return numbers == [2], f"{found['filterPattern']} matches {len(numbers)} of 3 lines"
+    pattern = found["filterPattern"]
+    tested = aws("logs", "test-metric-filter", "--filter-pattern", pattern, "--log-event-messages", *lines)
+    numbers = [match["eventNumber"] for match in tested["matches"]]
+    return numbers == [2], f"{pattern} matches {len(numbers)} of 3 lines"
 
 
 @row("metric filters write function_name and function_version as dimensions")

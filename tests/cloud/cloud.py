@@ -41,20 +41,23 @@ class Deployment:
         self.values = references(database, self.stack.create_secret(database.master, database.password))
         self.variables = {"DB_PORT": str(database.port), "DB_CA_FILE": database.ca_file}
 
-    def deploy(self, missing=None, **changed):
-        """Creates or updates the stack, as a new release, and returns its status. It fails at a function whose
-        code is missing."""
+    def deploy(self, what, wanted, missing=None, **changed):
+        """Creates or updates the stack, as a new release, which must settle in the wanted status. An update fails
+        at a function whose code is missing."""
         parameters = self.parameters | {"Release": secrets.token_hex(5)} | changed
         template = transform(SOURCE.read_text(), **parameters)
         if missing:
             template["Resources"][missing]["Properties"]["Code"]["S3Key"] = "missing.zip"
-        return self.stack.deploy(adapt(template, self.values, self.variables), parameters)
+        status = self.stack.deploy(adapt(template, self.values, self.variables), parameters)
+        if status != wanted:
+            fail(f"{what}: {status}, and not {wanted}: {'; '.join(self.stack.failures())}")
+        say(f"{status}  {what}")
 
 
 def protected(deployment, films, tokens):
     """The stack of production, with a token for films too."""
     films_too = {"UseProxy": "true", "ProtectFilms": "true"}
-    expect("the stack, with UseProxy and ProtectFilms", deployment.deploy(**films_too), "UPDATE_COMPLETE")
+    deployment.deploy("the stack, with UseProxy and ProtectFilms", "UPDATE_COMPLETE", **films_too)
     for path in ("/films", "/films/1", "/categories", "/categories/action/films"):
         expect(f"GET {path} without a token", films.status("GET", path), 401)
         expect(f"GET {path} with a token", films.status("GET", path, tokens.token()), 200)
@@ -65,18 +68,18 @@ def life(deployment, films, tokens, database, at_length):
     """A new release, two that fail, and the end of the stack."""
     stack = deployment.stack
     expect("versions behind live", stack.live_versions(), {"1"})
-    expect("the stack, updated", deployment.deploy(), "UPDATE_COMPLETE")
+    deployment.deploy("the stack, updated", "UPDATE_COMPLETE")
     expect("versions behind live", stack.live_versions(), {"2"})
     head = max(path.name.split("_")[0] for path in (ROOT / "migrations").iterdir())
     reports = stack.messages("DeployHookLogs", "the database is at")
     expect("what deploy-hook reports", [head in line for line in reports], [True, True])
-    expect("the stack, updated without the code of get-film", deployment.deploy("GetFilm"), "UPDATE_ROLLBACK_COMPLETE")
+    deployment.deploy("the stack, updated without the code of get-film", "UPDATE_ROLLBACK_COMPLETE", "GetFilm")
     expect("versions behind live", stack.live_versions(), {"2"})
     api.rentals(films, tokens)
     # As if an applied migration had been edited. migrate refuses then, also while CloudFormation rolls back.
     spoil = "UPDATE migrate.history SET checksum = reverse(checksum) WHERE version LIKE '20241118%'"
     database.sql(spoil)
-    expect("the stack, updated with a database that refuses", deployment.deploy(), "UPDATE_ROLLBACK_FAILED")
+    deployment.deploy("the stack, updated with a database that refuses", "UPDATE_ROLLBACK_FAILED")
     say(stack.failures()[0])
     expect("versions behind live", stack.live_versions(), {"2"})
     api.rentals(films, tokens)
@@ -105,14 +108,14 @@ def probe(stack):
             fail("the probe says no to what is right")
 
 
-def run(given, url, tokens):
+def run(given, url, tokens, folder):
     database = Database(given["database"])
     database.prepare()
     deployment = Deployment(url, tokens, database)
     functions = [path for path in Path(given["binaries"]).iterdir() if (ROOT / "functions" / path.name).is_dir()]
-    deployment.stack.upload(BUCKET, functions)
+    deployment.stack.upload(BUCKET, functions, folder)
     say(f"uploaded {len(functions)} functions")
-    expect("the stack", deployment.deploy(), "CREATE_COMPLETE")
+    deployment.deploy("the stack", "CREATE_COMPLETE")
     films = api.Api(given["port"], deployment.stack.host())
     document = json.loads((ROOT / "infra/openapi.json").read_text())
     api.routes(films, document, tokens)
@@ -130,7 +133,7 @@ def main():
     folder = tempfile.TemporaryDirectory(prefix="interview-api-cloud-", ignore_cleanup_errors=True)
     with folder as path, issuer.started() as tokens, ministack(given["port"], Path(path)) as url:
         say("ministack is ready")
-        run(given, url, tokens)
+        run(given, url, tokens, Path(path))
 
 
 main()

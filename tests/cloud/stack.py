@@ -5,12 +5,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 import zipfile
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
@@ -87,19 +85,13 @@ class Stack:
         text = json.dumps({"username": user, "password": password})
         return self.client("secretsmanager").create_secret(Name="master", SecretString=text)["ARN"]
 
-    def secrets(self):
-        """The values of all secrets."""
-        manager = self.client("secretsmanager")
-        names = [each["ARN"] for each in manager.list_secrets()["SecretList"]]
-        return [json.loads(manager.get_secret_value(SecretId=name)["SecretString"]) for name in names]
-
-    def upload(self, bucket, binaries):
-        """Puts each binary into the bucket, as the `bootstrap` of a zip."""
+    def upload(self, bucket, binaries, folder):
+        """Puts each binary into the bucket, as the `bootstrap` of a zip. `folder` is for temporary files."""
         self.bucket = bucket
         s3 = self.client("s3")
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         for binary in binaries:
-            path = Path(tempfile.gettempdir()) / binary.name
+            path = folder / binary.name
             # Without symbols, a third of the size.
             subprocess.run(["strip", "-o", path, binary], check=True)
             archive = io.BytesIO()
@@ -109,7 +101,7 @@ class Stack:
             s3.put_object(Bucket=bucket, Key=f"{binary.name}.zip", Body=archive.getvalue())
 
     def deploy(self, template, parameters):
-        """Creates or updates the stack, and returns its last status."""
+        """Creates or updates the stack, and returns the status in which it settles."""
         self.client("s3").put_object(Bucket=self.bucket, Key="template.json", Body=json.dumps(template))
         exists = self.status() is not None
         call = self.cloudformation.update_stack if exists else self.cloudformation.create_stack
