@@ -1,8 +1,8 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-infra openapi endpoint contract fuzz invoke migrate psql reset release \
-	figures images certificates requirements deploy destroy
+.PHONY: help run test lint lint-infra openapi endpoint contract cloud fuzz invoke migrate psql reset release \
+	figures images certificates requirements deploy destroy probe
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -57,7 +57,7 @@ certificates: ## Renew the certificate authorities of Amazon RDS (FROM=bundle.pe
 requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
 	python3 -m venv $(TARGET)/uv
 	$(TARGET)/uv/bin/pip install --quiet --disable-pip-version-check uv
-	cd infra/requirements && for name in checkov cloud contract deploy lint local postgresql; do \
+	cd infra/requirements && for name in checkov cloud contract deploy lint local ministack postgresql; do \
 	    $(abspath $(TARGET))/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	        --generate-hashes --no-annotate $$(test $$name = deploy || echo --no-emit-package ziglang) \
 	        --custom-compile-command 'make requirements' --output-file $$name.txt $$name.in || exit 1; done
@@ -74,11 +74,16 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 	@cargo update --quiet --workspace --manifest-path tests/fuzz/Cargo.toml
 	@$(MAKE) --no-print-directory openapi
 	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
+	@echo 'To deploy it, copy in infra/template.yaml the block of GetFilm and each line of an alarm or the dashboard that'
+	@echo 'names GetFilm. `make lint-infra` and `make cloud` say what is missing.'
 
 contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 make contract: in brief)
 	$(if $(shell seq 100000 | grep -Fx -e '$(or $(EXAMPLES),1000)'),,$(error \
 		EXAMPLES must be a whole number from 1 to 100000, not `$(EXAMPLES)`))
 	CONTRACT_EXAMPLES=$(or $(EXAMPLES),1000) cargo test --workspace --test tests --quiet -- contract --nocapture
+
+cloud: ## Deploy the template to ministack and a PostgreSQL on this machine, and try it at length
+	CLOUD=1 cargo test --workspace --test tests --quiet -- cloud:: --nocapture
 
 # cargo-fuzz would update a stale lock file; `cargo fetch --locked` refuses it. A sanitizer would
 # require a nightly toolchain. The longest seed has 3,200 bytes, an event takes less than a
@@ -139,3 +144,6 @@ deploy: $(TARGET)/cloud-tools/installed $(TARGET)/deploy-tools/installed ## Buil
 
 destroy: $(TARGET)/cloud-tools/installed ## Delete the stack, with a last snapshot of the database: make destroy ENV=dev
 	$(CLOUD)/sam delete $(CONFIG)
+
+probe: ## Find out what only a deployed stack can show: make probe STACK=interview-dev
+	@python3 infra/probe.py "$${STACK-}"

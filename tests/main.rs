@@ -4,6 +4,7 @@
 mod harness;
 
 mod api_docs;
+mod cloud;
 mod contract;
 mod credentials;
 mod db_health;

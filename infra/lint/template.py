@@ -11,6 +11,8 @@ import sys
 import warnings
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "infra/template.yaml"
 BUCKET = "functions"
@@ -33,15 +35,32 @@ class ManagedPolicies:
         return {name: MANAGED + name for name in MANAGED_POLICIES}
 
 
+class Loader(yaml.SafeLoader):
+    """Reads YAML with the short forms of CloudFormation's functions, such as `!Ref`."""
+
+    def function(self, name, node):
+        if isinstance(node, yaml.ScalarNode):
+            value = self.construct_scalar(node)
+        elif isinstance(node, yaml.SequenceNode):
+            value = self.construct_sequence(node, deep=True)
+        else:
+            value = self.construct_mapping(node, deep=True)
+        if name == "GetAtt" and isinstance(value, str):
+            value = value.split(".", 1)
+        return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+Loader.add_multi_constructor("!", Loader.function)
+
+
 def transform(text, **parameters):
     """Transforms the text of a template with these parameters, or with examples."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
     logging.disable(logging.ERROR)
     warnings.simplefilter("ignore")
-    from samcli.yamlhelper import yaml_parse
     from samtranslator.translator.transform import transform as sam_transform
 
-    template = yaml_parse(text)
+    template = yaml.load(text, Loader)
     template["Globals"]["Function"].pop("CodeUri")
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":

@@ -26,8 +26,9 @@ use tokio_postgres::{Client, types::ToSql};
 const TEMPLATE: &str = "template_sample";
 const SCHEMA_TEMPLATE: &str = "template_schema";
 
-struct Stack {
-    info: StackInfo,
+/// A running stack. It ends with this value.
+pub struct Stack {
+    pub info: StackInfo,
     // The stack ends when its standard input does, and so when this process does.
     _serve: Child,
 }
@@ -38,7 +39,8 @@ pub async fn stack() -> &'static StackInfo {
     &STACK.get_or_init(start).await.info
 }
 
-async fn start() -> Stack {
+/// Builds every binary, and starts a stack of its own.
+pub async fn start() -> Stack {
     let mut build = Command::new(env!("CARGO"));
     build
         .args(["build", "--quiet", "--workspace", "--bins"])
