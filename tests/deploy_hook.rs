@@ -10,6 +10,8 @@ use crate::harness::{
     cloud::{Cloud, Reply},
 };
 use cluster::Cluster;
+use local::paths;
+use migrate::Command;
 use serde_json::{Value, json};
 
 const UPDATE: [&str; 2] = ["wait", "upgrade"];
@@ -67,6 +69,19 @@ async fn a_bootstrap_that_is_cut_off_at_any_message_made_all_roles_or_none_and_c
     cluster.assert_roles_log_in().await;
 }
 
+#[test]
+fn every_schedule_of_the_template_sends_a_command() {
+    let template = paths::root().join("infra/template.yaml");
+    let template = std::fs::read_to_string(template).expect("the template");
+    let inputs = template.lines().filter_map(|line| {
+        let input = line.trim().strip_prefix("Input: '")?;
+        input.strip_suffix('\'')
+    });
+    let commands = inputs.map(|input| serde_json::from_str::<Command>(input).expect(input));
+    let names: Vec<_> = commands.map(|command| command.name()).collect();
+    assert_eq!(names, ["check", "upgrade"]);
+}
+
 #[tokio::test]
 async fn an_update_waits_and_upgrades() {
     let database = Database::schema().await;
@@ -121,7 +136,11 @@ async fn a_command_that_ran_out_of_time_is_continued() {
     cloud.replies([handle(), Reply::Within(short)]);
     cloud.succeed(cloud.event("Update", json!({}))).await;
     cloud.reported("incomplete").await;
-    assert_eq!(cloud.commands(), ["wait", "upgrade", "upgrade"]);
+    let events = cloud.events();
+    assert_eq!(events.len(), 3);
+    // What the report said, with an absolute target.
+    assert_eq!(events[2]["command"], "upgrade");
+    assert_ne!(events[2]["target"], "head");
     assert_eq!(database.run(&["check"]).await.expect(0).error, "");
 }
 

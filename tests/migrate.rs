@@ -46,6 +46,9 @@ async fn restore_refuses_a_database_that_is_not_empty() {
         .await
         .expect_err("a refusal");
     assert!(error.contains("the table actor exists already"), "{error}");
+    let event = json!({"command": "restore", "if_empty": true});
+    let report = migrate(&database, event).await;
+    assert_eq!(report["status"], "noop", "{report}");
     let films: i64 = database.value("SELECT count(*) FROM film", &[]).await;
     assert_eq!(films, 1000);
 }
@@ -111,6 +114,16 @@ async fn an_invalid_event_is_refused_with_its_reason() {
         (json!({"command": "explode"}), "explode"),
         (json!({"command": "upgrade", "target": "tail"}), "`tail`"),
         (json!({"command": "upgrade", "to": "head"}), "to"),
+        (json!({"command": "upgrade", "ahead": "yes"}), "`yes`"),
+        (json!({"command": "bootstrap"}), "roles"),
+        (
+            json!({"command": "bootstrap", "roles": []}),
+            "interview_migrator",
+        ),
+        (
+            json!({"command": "bootstrap", "roles": ["nobody"]}),
+            "credentials",
+        ),
         (json!({"command": "restore", "scale": 0}), "scale"),
         (json!({"command": "restore", "scale": "all"}), "u16"),
         (json!("upgrade"), "upgrade"),

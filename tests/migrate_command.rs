@@ -218,6 +218,12 @@ async fn revision_writes_a_valid_pair_of_files() {
 async fn wait_ends_when_the_database_answers_or_after_its_seconds() {
     let database = Database::empty().await;
     database.run(&["wait"]).await.expect(0);
+    // With another secret than the environment's, which there is not.
+    let arguments = ["wait", "--seconds", "0", "--secret", "nobody"];
+    let variables = database.environment("migrate").await;
+    let output = command(&variables, &arguments).await.output().await;
+    let said = Finished::new(output.expect("it runs")).expect(1);
+    assert!(said.error.contains("credentials"), "{}", said.error);
     let nowhere = [(
         "DATABASE_URL".to_owned(),
         "postgres://u:p@localhost:1/d".to_owned(),

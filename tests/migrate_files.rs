@@ -2,7 +2,7 @@
 
 use crate::harness::{
     Database,
-    migrations::{Folder, ONE, TWO},
+    migrations::{Folder, ONE, THREE, TWO},
 };
 
 /// Applies the first and the third migration, changes the folder, and expects these words.
@@ -50,6 +50,34 @@ async fn a_file_out_of_order_is_divergent() {
         folder.write(&format!("{TWO}_test.down.sql"), "SELECT 2;");
     })
     .await;
+}
+
+#[tokio::test]
+async fn upgrade_accepts_a_database_that_is_ahead_if_everything_else_matches() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    let remove = |version: &str| {
+        folder.remove(&format!("{version}_test.up.sql"));
+        folder.remove(&format!("{version}_test.down.sql"));
+    };
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    remove(THREE);
+    database.run_in(&folder, &["upgrade"]).await.expect(3);
+    let arguments = ["upgrade", "--ahead", "ok"];
+    let said = database.run_in(&folder, &arguments).await.expect(0).json();
+    assert_eq!(said["status"], "noop");
+    let note = said["notes"][0].as_str().expect("a note");
+    assert!(note.contains("ahead") && note.contains(THREE), "{note}");
+
+    // Not one that would run after a newer one, nor one that is lost in between.
+    let pending = "20240102120000_test";
+    folder.write(&format!("{pending}.up.sql"), "SELECT 1;");
+    folder.write(&format!("{pending}.down.sql"), "SELECT 1;");
+    let said = database.run_in(&folder, &arguments).await.expect(3);
+    assert!(said.text.contains("out of order"), "{}", said.text);
+    remove("20240102120000");
+    remove(ONE);
+    let said = database.run_in(&folder, &arguments).await.expect(3);
+    assert!(said.text.contains("missing"), "{}", said.text);
 }
 
 #[tokio::test]

@@ -156,12 +156,17 @@ impl Cloud {
         answer["Reason"].as_str().expect("a reason").to_owned()
     }
 
-    /// The commands that Lambda was asked to pass to migrate, since the last call.
-    pub fn commands(&self) -> Vec<String> {
-        let events = std::mem::take(&mut *lock(&self.shared.events));
-        let commands = events.iter().map(|event| event["command"].as_str());
-        commands
-            .map(|command| command.expect("a command").to_owned())
+    /// The events that Lambda was asked to pass to migrate, since the last call.
+    pub fn events(&self) -> Vec<Value> {
+        std::mem::take(&mut *lock(&self.shared.events))
+    }
+
+    /// As [`Cloud::events`]: their commands.
+    pub fn commands(&self) -> Vec<Value> {
+        let events = self.events();
+        events
+            .iter()
+            .map(|event| event["command"].clone())
             .collect()
     }
 

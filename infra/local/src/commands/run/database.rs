@@ -143,15 +143,16 @@ impl Database {
 
 /// Restores the sample data if the database is empty. Returns whether it was.
 async fn fill(function: &Function, name: &str) -> Result<bool> {
-    let restore = json!({"command": "restore", "confirm": name});
-    let restored = step(invoke(function, restore), |_| {
-        "restored the sample data".into()
+    let restore = json!({"command": "restore", "if_empty": true, "confirm": name});
+    let is_filled = |report: &Value| report["status"] == "applied";
+    let restored = step(invoke(function, restore), |report| {
+        match is_filled(report) {
+            true => "restored the sample data",
+            false => "the database has data already",
+        }
+        .into()
     });
-    match restored.await {
-        Ok(_) => Ok(true),
-        Err(error) if error.to_string().contains("only fills an empty database") => Ok(false),
-        Err(error) => Err(error),
-    }
+    Ok(is_filled(&restored.await?))
 }
 
 async fn upgrade(function: &Function) -> Result<()> {
