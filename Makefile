@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint lint-infra openapi endpoint contract fuzz invoke migrate psql reset release \
-	figures images requirements deploy destroy
+	figures images certificates requirements deploy destroy
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -22,6 +22,8 @@ test: lint ## Lint, then run every test (PAGILA_DIR=dir adds the tests on the re
 
 lint: $(DENY) ## rustfmt, clippy, rustdoc and cargo deny, with warnings as errors
 	cargo fmt --all --check
+	@cargo update --quiet --workspace --locked --manifest-path tests/fuzz/Cargo.toml || { \
+	    echo 'Update it: cargo update --workspace --manifest-path tests/fuzz/Cargo.toml'; exit 1; }
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --document-private-items --quiet
 	@cargo run --quiet --bin migrate -- lint --all
@@ -48,6 +50,9 @@ lint-infra: $(TARGET)/cloud-tools/installed $(TARGET)/checkov-tools/installed ##
 	@$(CLOUD)/python infra/lint/check.py --self-test
 	@$(CLOUD)/sam validate --lint --template infra/template.yaml --region eu-central-1
 	@$(TARGET)/checkov-tools/bin/checkov --config-file infra/lint/checkov.yaml --file $(TARGET)/cloud/template.json
+
+certificates: ## Renew the certificate authorities of Amazon RDS (FROM=bundle.pem: from files; FROM=npm: from npm)
+	@python3 infra/certificates.py $(FROM)
 
 requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
 	python3 -m venv $(TARGET)/uv

@@ -115,7 +115,7 @@ async fn a_request_keeps_its_id_or_gets_one() {
     assert_eq!(id.len(), 36, "{id}");
     let logs = api.function.logs().join("\n");
     for (name, id) in [
-        ("request_id", id),
+        ("function_request_id", id),
         ("client_request_id", "order-7"),
         ("gateway_request_id", "request"),
     ] {

@@ -7,6 +7,7 @@ mod processes;
 mod run;
 
 use crate::harness::{Database, free_port, stack};
+use crate::log_lines::line::Format;
 use local::{StackInfo, stack::DATABASE};
 use processes::Process;
 use reqwest::Method;
@@ -38,6 +39,7 @@ async fn make_run_serves_every_route_until_ctrl_c() {
     what_has_no_route_or_would_write_is_refused(&run).await;
     functions_can_be_invoked(&run).await;
     psql_reaches_the_database(&run).await;
+    each_request_is_a_line_with_its_metrics(&run);
     a_second_one_says_what_is_in_its_way(&run).await;
     what_was_idle_answers(&run).await;
     ctrl_c_ends_everything_but_the_data(&mut run).await;
@@ -138,6 +140,16 @@ async fn each_function_has_its_own_role(run: &Run) {
             ("search-films", "interview_catalogue"),
         ]
     );
+}
+
+fn each_request_is_a_line_with_its_metrics(run: &Run) {
+    let (said, format) = (run.said(), Format::new());
+    let lines = said.lines().filter(|line| line.contains(r#""_aws""#));
+    let lines: Vec<Value> = lines
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert!(lines.len() > 10, "{said}");
+    lines.iter().for_each(|line| format.check(line));
 }
 
 /// A function waits for its next event for as long as it takes.

@@ -16,6 +16,7 @@ mod get_film;
 mod http;
 mod list_categories;
 mod local_stack;
+mod log_lines;
 mod migrate;
 mod migrate_command;
 mod migrate_deadline;

@@ -157,6 +157,29 @@ async fn by_default_only_claims_open_what_is_personal() {
 }
 
 #[tokio::test]
+async fn a_deployment_names_the_claim_and_the_scope() {
+    let names = [
+        ("AUTHORIZATION", "jwt"),
+        ("CUSTOMER_CLAIM", "https://example.com/customer"),
+        ("RENTALS_SCOPE", "films/rentals.read"),
+    ];
+    let api = Api::start_with("rentals-by-customer", &names).await;
+    for claims in [
+        json!({"https://example.com/customer": "2", "customer_id": "1"}),
+        json!({"scope": "rentals:read"}),
+    ] {
+        let answer = api.get_as(RENTALS, claims).await;
+        answer.assert_problem(403, "does not allow");
+    }
+    for claims in [
+        json!({"https://example.com/customer": "1"}),
+        json!({"scope": "films/films.read films/rentals.read"}),
+    ] {
+        api.get_as(RENTALS, claims).await.ok();
+    }
+}
+
+#[tokio::test]
 async fn a_header_is_no_claim() {
     let api = Api::start_with("rentals-by-customer", &[("AUTHORIZATION", "jwt")]).await;
     let mut event = crate::harness::event::get(

@@ -66,6 +66,9 @@ async fn a_request_that_looks_twice_runs_two_statements() {
         assert!([200, 404].contains(&answer.status), "{}", answer.text);
         let lines = log.take();
         assert_eq!(statements(&lines), count, "{url}: {lines}");
+        let logs = api.function.logs().pop().expect("a line");
+        let told = format!(r#""db_statements":{count},"#);
+        assert!(logs.contains(&told), "{told}: {logs}");
     }
 }
 
@@ -130,6 +133,9 @@ async fn a_request_whose_backend_is_terminated_in_mid_query_is_answered() {
     }
     let logs = api.function.logs().join("\n");
     assert!(!logs.contains("ERROR"), "{logs}");
+    // The retries count.
+    let twice = logs.matches(r#""db_statements":2,"#).count();
+    assert_eq!(twice, 5, "{logs}");
 }
 
 #[tokio::test]

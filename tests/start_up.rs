@@ -60,7 +60,7 @@ async fn every_request_is_one_json_line_without_what_is_personal() {
         );
         assert_eq!(line["route"], "ANY /customers/{customer_id}/rentals");
         assert!(
-            line["timestamp"].is_string() && line["request_id"].is_string(),
+            line["timestamp"].is_string() && line["function_request_id"].is_string(),
             "{line}"
         );
         assert!(

@@ -1,7 +1,11 @@
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, SystemTime},
+};
 
 use crate::harness::{Database, api::Api, stack};
-use local::Role;
+use local::{Role, paths};
+use x509_cert::Certificate;
 
 /// The class of what keeps db-health from its database.
 async fn refusal(variables: &[(&str, &str)]) -> String {
@@ -51,6 +55,30 @@ async fn another_host_name_is_refused() {
 }
 
 #[tokio::test]
+async fn a_reader_may_have_the_certificate_of_another_name() {
+    // This machine by an address that is not in the certificate, which has `*.proxy.localhost`.
+    let variables = |name| {
+        [
+            ("DB_HOST", "0.0.0.0"),
+            ("DB_READER_HOST", "0.0.0.0"),
+            ("DB_READER_TLS_NAME", name),
+        ]
+    };
+    for name in ["localhost", "films.proxy.localhost"] {
+        let api = Api::start_with("db-health", &variables(name)).await;
+        api.get("/health/db").await.ok();
+    }
+    for name in [
+        "",
+        "proxy.localhost",
+        "reader.endpoint.proxy.localhost",
+        "films.other.localhost",
+    ] {
+        assert_eq!(refusal(&variables(name)).await, "tls", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn database_url_is_verified_unless_it_disables_tls() {
     let database = Database::sample().await;
     let url = stack().await.url(Role::Catalogue, &database.name);
@@ -74,4 +102,29 @@ async fn database_url_is_verified_unless_it_disables_tls() {
         let answer = api.get("/health/db").await;
         assert_eq!(answer.status, status, "{options}: {}", answer.text);
     }
+}
+
+#[test]
+fn no_authority_expires_within_a_year_or_is_there_twice() {
+    let file = paths::root().join("shared/authorities.pem");
+    let text = fs::read(file).expect("a file");
+    let all = Certificate::load_pem_chain(&text).expect("certificates");
+    let year = Duration::from_secs(365 * 24 * 3600);
+    let soon = SystemTime::now() + year;
+    for each in &all {
+        let Certificate {
+            tbs_certificate: certificate,
+            ..
+        } = each;
+        let end = certificate.validity.not_after.to_system_time();
+        let name = certificate.subject.to_string();
+        assert!(end > soon, "run `make certificates`: {name} expires");
+        let same = all.iter().filter(|other| *other == each);
+        assert_eq!(same.count(), 1, "{name} is there twice");
+    }
+    // Amazon Root CA 1 to 4 and Starfield's, and three of RDS for each region.
+    let is_of_rds = |each: &&Certificate| each.tbs_certificate.subject.to_string().contains("RDS");
+    let of_rds = all.iter().filter(is_of_rds).count();
+    assert_eq!(all.len() - of_rds, 5);
+    assert!(of_rds >= 27 * 3, "{of_rds}");
 }

@@ -5,9 +5,11 @@ use std::{collections::BTreeSet, fs};
 use local::paths;
 
 /// Variables that Lambda sets, or AWS documents for all of its SDKs.
-const OF_AWS: [&str; 5] = [
+const OF_AWS: [&str; 7] = [
     "AWS_ENDPOINT_URL_LAMBDA",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
     "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
     "AWS_LAMBDA_INITIALIZATION_TYPE",
     "AWS_LAMBDA_MAX_CONCURRENCY",
     "AWS_LAMBDA_RUNTIME_API",
@@ -31,7 +33,8 @@ fn between(text: &str, quote: char) -> BTreeSet<String> {
 
 #[test]
 fn the_example_and_the_readme_have_every_variable_that_the_code_reads() {
-    let mut read_by_code = between(&read("shared/src/config.rs"), '"');
+    let code = ["config.rs", "config/access.rs"].map(|file| read(&format!("shared/src/{file}")));
+    let mut read_by_code = between(&code.concat(), '"');
     read_by_code.retain(|name| !OF_AWS.contains(&name.as_str()));
     read_by_code.extend(OF_THE_LOCAL_STACK.map(ToOwned::to_owned));
 

@@ -12,8 +12,6 @@ METHODS = {"ANY", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 DEPLOYMENTS = {"AllAtOnce"}
 DEPLOYMENTS |= {f"Canary10Percent{n}Minutes" for n in (5, 10, 15, 30)}
 DEPLOYMENTS |= {f"Linear10PercentEvery{n}" for n in ("1Minute", "2Minutes", "3Minutes", "10Minutes")}
-# Not read by shared/src/config.rs yet.
-COMING = {"DB_READER_TLS_NAME", "RENTALS_SCOPE", "CUSTOMER_CLAIM"}
 METRICS = {
     "AWS/ApiGateway": {"4xx", "5xx", "Count", "DataProcessed", "IntegrationLatency", "Latency"},
     "AWS/Lambda": {"ConcurrentExecutions", "Duration", "Errors", "Invocations", "Throttles"},
@@ -23,6 +21,8 @@ METRICS = {
     },
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible"},
 }
+# What a query of Logs Insights may say besides keys and functions.
+QUERY_WORDS = {"asc", "by", "desc", "display", "filter", "like", "limit", "sort", "stats"}
 # max_connections of Aurora PostgreSQL by the greatest capacity, and its limit by the least one.
 MAX_CONNECTIONS = {1: 189, 4: 823, 8: 1669, 16: 3360, 32: 5000, 64: 5000}
 MAX_CONNECTIONS_OF_A_SMALL_MINIMUM = 2000
@@ -197,9 +197,10 @@ def functions(stack):
 
 
 def variables(stack):
-    """shared/src/config.rs reads each variable, and each value is one that it takes."""
-    config = (ROOT / "shared/src/config.rs").read_text()
-    known = set(re.findall(r'"([A-Z][A-Z_]+)"', config)) | COMING
+    """shared::config reads each variable, and each value is one that it takes."""
+    files = ["config.rs", "config/access.rs"]
+    config = "".join((ROOT / "shared/src" / file).read_text() for file in files)
+    known = set(re.findall(r'"([A-Z][A-Z_]+)"', config))
     for name, function in stack.of("AWS::Lambda::Function").items():
         given = function.get("Environment", {}).get("Variables", {})
         for variable in given.keys() - known:
@@ -329,7 +330,7 @@ def deployments(stack):
         group = groups.get(f"{function}DeploymentGroup", {})
         watching = [each["Name"]["Ref"] for each in group.get("AlarmConfiguration", {}).get("Alarms", [])]
         version = next(n for n, v in stack.of("AWS::Lambda::Version").items() if v["FunctionName"]["Ref"] == function)
-        for kind in ("Faults", "Errors", "Duration"):
+        for kind in ("faults", "Errors", "Duration"):
             seen = [
                 name for name in watching
                 for metric in alarms[name]["Metrics"]
@@ -339,23 +340,60 @@ def deployments(stack):
                 yield f"{function}: no alarm of its new version watches {kind}"
 
 
+def lines():
+    """What log lines have: their keys, and their metrics with the dimensions of each, by namespace."""
+    source = "".join((ROOT / "shared/src" / path).read_text() for path in ("config.rs", "telemetry.rs", "telemetry/request.rs"))
+    keys = set()
+    for name in ("Function", "Line", "Invocation", "Fields"):
+        body = re.search(rf"\n(?:pub\S* )?struct {name}\b.*?\n}}", source, re.S)[0]
+        keys |= set(re.findall(r"^    (\w+):", body, re.M))
+    namespace = re.search(r'const SERVICE: &str = "(.+)"', source)[1]
+    written = {}
+    for dimensions, body in re.findall(r"namespace: SERVICE,\s+dimensions: \[&\[(.*?)\]\],\s+metrics: &\[(.*?)\],\n", source, re.S):
+        for metric in re.findall(r'metric\("(\w+)"', body):
+            written[metric] = re.findall(r"\w+", dimensions)
+    assert keys > written.keys() and len(written) == source.count("metric(\""), (keys, written)
+    return keys, {namespace: written}
+
+
+def wrong_metric(own, namespace, metric, dimensions):
+    """Why nothing writes a metric, if so."""
+    if namespace in METRICS:
+        return None if metric in METRICS[namespace] else f"{namespace} has no metric {metric}"
+    if namespace not in own:
+        return f"nothing writes metrics to {namespace}"
+    if own[namespace].get(metric) != dimensions:
+        return f"log lines have no metric {metric} by {dimensions}"
+    return None
+
+
+def written_out(metrics):
+    """The metrics of a widget without abbreviations: namespace, name, and pairs of dimension and value."""
+    before = []
+    for each in metrics:
+        fields = [field for field in each if isinstance(field, str)]
+        if fields[:1] == ["..."]:
+            fields = before[: len(before) - len(fields) + 1] + fields[1:]
+        before = [before[place] if field == "." else field for place, field in enumerate(fields)] or before
+        yield before
+
+
+def unknown_keys(query, keys):
+    """The names in a query of Logs Insights that are no keys of log lines."""
+    query = re.sub(r"SOURCE '[^']*'|/[^/]*/|@\w+|\w+(?=\()", "", query)
+    return set(re.findall(r"\b[a-z_]\w*", query)) - keys - QUERY_WORDS
+
+
 def metrics(stack):
-    """Each metric exists: AWS writes it, or a filter does. Each alarm tells somebody."""
-    own = {}
-    for name, each in stack.of("AWS::Logs::MetricFilter").items():
-        for metric in each["MetricTransformations"]:
-            own.setdefault(metric["MetricName"], []).append([d["Key"] for d in metric["Dimensions"]])
-        if each["FilterPattern"] != "{ $.status = 500 }" or each["LogGroupName"]["Ref"] != name.removesuffix("Faults") + "Logs":
-            yield f"{name} does not count the answers 500 of its function"
+    """Each metric exists: AWS writes it, or log lines have it. Each alarm tells somebody."""
+    keys, own = lines()
     for name, alarm in stack.of("AWS::CloudWatch::Alarm").items():
         used = [each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each]
         for metric in used or [alarm]:
-            namespace, of = metric["Namespace"], metric["MetricName"]
-            if isinstance(namespace, str):
-                if of not in METRICS.get(namespace, ()):
-                    yield f"{name}: {namespace} has no metric {of}"
-            elif [d["Name"] for d in metric["Dimensions"]] not in own.get(of, []):
-                yield f"{name}: no filter writes {of} with these dimensions"
+            dimensions = [d["Name"] for d in metric["Dimensions"]]
+            wrong = wrong_metric(own, str(metric["Namespace"]), metric["MetricName"], dimensions)
+            if wrong:
+                yield f"{name}: {wrong}"
         if len(used) > 9:
             yield f"{name}: an alarm has at most ten metrics with its expression"
         if alarm.get("AlarmActions") != [{"Ref": "Alarms"}]:
@@ -373,10 +411,13 @@ def metrics(stack):
     for name in re.findall(r"\$\{(\w+)\}", text):
         if name not in stack.resources:
             yield f"Dashboard: there is no {name}"
-    found = re.findall(r'\["(AWS/\w+)", "(\w+)"|\{(AWS/\w+),\w+\} MetricName="(\w+)"', text.replace('\\"', '"'))
-    for namespace, metric in ((a or c, b or d) for a, b, c, d in found):
-        if metric not in METRICS.get(namespace, ()):
-            yield f"Dashboard: {namespace} has no metric {metric}"
+    for widget in (each["properties"] for each in widgets):
+        for namespace, metric, *dimensions in written_out(widget.get("metrics", [])):
+            wrong = wrong_metric(own, namespace, metric, dimensions[::2])
+            if wrong:
+                yield f"Dashboard, {widget['title']}: {wrong}"
+        for key in unknown_keys(widget.get("query", ""), keys):
+            yield f"Dashboard, {widget['title']}: log lines have no {key}"
 
 
 def parameters(stack):

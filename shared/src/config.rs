@@ -2,8 +2,13 @@
 
 use std::{env, fmt, path::PathBuf, str::FromStr, time::Duration};
 
+use serde::Serialize;
 use tokio_postgres::config::{ChannelBinding, SslMode};
 use tracing::Level;
+
+mod access;
+
+pub use access::{Access, Authorization, Origins};
 
 /// The configuration of a function with a database. README.md lists the variables.
 #[derive(Clone, Debug)]
@@ -14,11 +19,13 @@ pub struct Config {
     pub host: Option<String>,
     /// DB_READER_HOST, which is preferred to the host.
     pub reader_host: Option<String>,
+    /// DB_READER_TLS_NAME: the name that its certificate must have instead of its own.
+    pub reader_tls_name: Option<String>,
     /// DB_PORT, which overrides the secret's.
     pub port: Option<u16>,
     /// DB_NAME, which overrides the secret's.
     pub name: Option<String>,
-    /// DB_CA_FILE: the certificate authorities to trust instead of Mozilla's, as PEM.
+    /// DB_CA_FILE: the certificate authorities to trust instead of Amazon's, as PEM.
     pub ca_file: Option<PathBuf>,
     /// DB_CHANNEL_BINDING: whether SCRAM must be bound to the TLS channel; by default it is where
     /// the server offers it.
@@ -27,12 +34,23 @@ pub struct Config {
     pub pool_size: usize,
     /// DB_POOL_RECYCLE: the age at which a connection is replaced.
     pub pool_recycle: Duration,
+    /// DB_SLOW_MS: how long a statement takes that is logged as slow.
+    pub slow: Duration,
     /// DB_PREPARED: whether statements are prepared, for direct connections.
     pub prepared: bool,
     /// AWS_LAMBDA_FUNCTION_NAME, which PostgreSQL shows as the application's name.
     pub function_name: String,
     /// Who may read responses.
     pub access: Access,
+}
+
+/// What Lambda says of this function, named as log lines name it.
+#[derive(Serialize)]
+pub(crate) struct Function {
+    function_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function_memory_size: Option<u32>,
+    function_version: String,
 }
 
 /// Where host and credentials come from.
@@ -42,37 +60,6 @@ pub enum Source {
     Secret(String),
     /// DATABASE_URL: everything in one, for a developer's own database.
     Url(Box<tokio_postgres::Config>),
-}
-
-/// Who may read responses. The default allows as little as possible.
-#[derive(Clone, Debug, Default)]
-pub struct Access {
-    /// AUTHORIZATION: who may read personal data.
-    pub authorization: Authorization,
-    /// CORS_ORIGINS: the origins whose pages may read responses.
-    pub origins: Origins,
-}
-
-/// Who may read personal data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Authorization {
-    /// Clients with a token that API Gateway's JWT authorizer has verified and that allows it.
-    #[default]
-    Jwt,
-    /// Everybody. Only the local stack sets this, and it is refused in Lambda.
-    None,
-}
-
-/// The origins whose pages may read responses.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Origins {
-    /// None but the API's own.
-    #[default]
-    None,
-    /// Every origin. Browsers send no credentials to such an API by themselves.
-    Any,
-    /// These origins, as browsers write them: `https://app.example.com`.
-    These(Vec<String>),
 }
 
 /// Every variable that is missing or malformed, one sentence each.
@@ -94,12 +81,14 @@ impl Config {
             source,
             host: None,
             reader_host: None,
+            reader_tls_name: None,
             port: None,
             name: None,
             ca_file: None,
             channel_binding: None,
             pool_size: 1,
             pool_recycle: Duration::from_secs(3600),
+            slow: Duration::from_millis(500),
             prepared: false,
             function_name: String::new(),
             access: Access::default(),
@@ -128,18 +117,6 @@ impl Config {
     }
 }
 
-impl Access {
-    /// Reads the environment of this process, for a function without a database.
-    ///
-    /// # Errors
-    /// As [`Config::from_env`].
-    pub fn from_env() -> Result<Self, ConfigError> {
-        let mut variables = Variables::new(&variable);
-        let access = variables.access();
-        variables.finish(access)
-    }
-}
-
 /// AWS_LAMBDA_LOG_LEVEL, by default INFO. DEBUG at most: at TRACE, lambda_runtime logs whole
 /// events, with tokens and names.
 pub(crate) fn log_level() -> Level {
@@ -150,6 +127,16 @@ pub(crate) fn log_level() -> Level {
 /// AWS_ENDPOINT_URL_LAMBDA: where Lambda's API is, if not in AWS. The AWS SDKs have the same variable.
 pub fn lambda_endpoint() -> Option<String> {
     variable("AWS_ENDPOINT_URL_LAMBDA")
+}
+
+/// Reads what Lambda says of this function.
+pub(crate) fn function() -> Function {
+    let memory = variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
+    Function {
+        function_name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
+        function_memory_size: memory.and_then(|megabytes| megabytes.parse().ok()),
+        function_version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
+    }
 }
 
 /// Whether Lambda, or a program that takes its place, has started this process.
@@ -188,6 +175,7 @@ impl<'a> Variables<'a> {
         let port = self.number("DB_PORT", 1, u16::MAX);
         let pool_size = self.number("DB_POOL_SIZE", 1, 1000);
         let pool_recycle = self.number("DB_POOL_RECYCLE", 1, 86_400);
+        let slow = self.number("DB_SLOW_MS", 1, 60_000);
         let prepared = self.choice("DB_PREPARED", [("off", false), ("on", true)]);
         let bindings = [
             ("prefer", ChannelBinding::Prefer),
@@ -196,45 +184,29 @@ impl<'a> Variables<'a> {
         let channel_binding = self.choice("DB_CHANNEL_BINDING", bindings);
         let access = self.access();
         let get = self.get;
+        if get("DB_READER_TLS_NAME").is_some() && get("DB_READER_HOST").is_none() {
+            let error = "DB_READER_TLS_NAME needs DB_READER_HOST";
+            self.errors.push(error.to_owned());
+        }
         // Without a source there is an error, so that this default is never used.
         let source = self.finish(source)?;
         let defaults = Config::new(source.unwrap_or(Source::Secret(String::new())));
         Ok(Config {
             host: get("DB_HOST"),
             reader_host: get("DB_READER_HOST"),
+            reader_tls_name: get("DB_READER_TLS_NAME"),
             port,
             name: get("DB_NAME"),
             ca_file: get("DB_CA_FILE").map(PathBuf::from),
             channel_binding,
             pool_size: pool_size.unwrap_or(concurrency),
             pool_recycle: pool_recycle.map_or(defaults.pool_recycle, Duration::from_secs),
+            slow: slow.map_or(defaults.slow, Duration::from_millis),
             prepared: prepared.unwrap_or_default(),
             function_name: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
             access,
             ..defaults
         })
-    }
-
-    fn access(&mut self) -> Access {
-        let choices = [("jwt", Authorization::Jwt), ("none", Authorization::None)];
-        let authorization = self.choice("AUTHORIZATION", choices).unwrap_or_default();
-        if authorization == Authorization::None && self.is_in_lambda() {
-            let error = "AUTHORIZATION must not be none in Lambda: it opens personal data";
-            self.errors.push(error.to_owned());
-        }
-        let origins = (self.get)("CORS_ORIGINS").map(|text| Origins::parse(&text));
-        let origins = match origins {
-            None => Origins::None,
-            Some(Ok(origins)) => origins,
-            Some(Err(error)) => {
-                self.errors.push(format!("CORS_ORIGINS {error}"));
-                Origins::None
-            }
-        };
-        Access {
-            authorization,
-            origins,
-        }
     }
 
     /// Only Lambda itself sets this variable.
@@ -299,31 +271,6 @@ fn parse_url(url: &str) -> Result<tokio_postgres::Config, String> {
         config.ssl_mode(SslMode::Require);
     }
     Ok(config)
-}
-
-impl Origins {
-    /// Reads `*`, or a comma-separated list of origins.
-    fn parse(text: &str) -> Result<Self, String> {
-        if text == "*" {
-            return Ok(Self::Any);
-        }
-        let origins = text.split(',').map(|origin| {
-            let origin = origin.trim().to_ascii_lowercase();
-            let host = origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"));
-            match host {
-                Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '*']) => {
-                    Ok(origin)
-                }
-                _ => Err(format!(
-                    "must be * or a comma-separated list of origins such as \
-                     https://app.example.com, not `{origin}`"
-                )),
-            }
-        });
-        origins.collect::<Result<_, _>>().map(Self::These)
-    }
 }
 
 #[cfg(test)]

@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 
 use crate::{
     Error,
-    database::Json,
+    database::{Json, Sql},
     http::types::FromParameter,
     list::{Item, Order},
+    sql,
 };
 
 /// SELECT and FROM of [`Film`]. Conditions on `film` and `language` may follow.
-pub const SELECT: &str = include_str!("film.sql");
+pub const SELECT: Sql = sql!("film.sql");
 
 /// By film_id, which is unique.
 pub const BY_ID: Order = Order {

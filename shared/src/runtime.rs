@@ -98,7 +98,7 @@ where
             let context = &event.context;
             let deadline = deadline(context.deadline);
             let payload = service.respond(event.payload.get(), &context.request_id, deadline);
-            Ok::<_, RuntimeError>(payload.await)
+            Ok::<_, RuntimeError>(telemetry::invocation(context, payload).await)
         }
     }))
     .await

@@ -5,13 +5,15 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use shared::{
     Error, Fault, Request, Response, Result, Session,
+    database::Sql,
     http::response::{self, Caching},
+    sql,
     tokio_postgres::error::SqlState,
 };
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-const REVISION: &str = include_str!("revision.sql");
+const REVISION: Sql = sql!("revision.sql");
 /// A monitor that waits 3 seconds gets its response even after a start-up of 1.2 s.
 const LIMIT: Duration = Duration::from_millis(1600);
 

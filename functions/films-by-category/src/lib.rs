@@ -2,7 +2,7 @@
 
 use shared::{
     Error, Request, Response, Result, Session,
-    database::{Bind, Select},
+    database::{Bind, Select, Sql},
     documentation::Paging,
     film::{self, Film},
     http::{
@@ -10,10 +10,11 @@ use shared::{
         types::{NameOrId, escape_like},
     },
     list::{Fields, List, Nothing, Page},
+    sql,
 };
 
-const FIND_BY_ID: &str = include_str!("find_by_id.sql");
-const FIND_BY_NAME: &str = include_str!("find_by_name.sql");
+const FIND_BY_ID: Sql = sql!("find_by_id.sql");
+const FIND_BY_NAME: Sql = sql!("find_by_name.sql");
 /// EXISTS, so that a film in several of these categories is returned once.
 const IN_CATEGORY_ID: &str = "EXISTS (
     SELECT FROM film_category
@@ -89,7 +90,7 @@ impl Category {
         }
     }
 
-    fn find(&self) -> &'static str {
+    fn find(&self) -> Sql<'static> {
         match self {
             Self::Id(_) => FIND_BY_ID,
             Self::Named(..) => FIND_BY_NAME,

@@ -3,13 +3,14 @@
 use serde::Serialize;
 use shared::{
     Error, Request, Response, Result, Session,
-    database::Json,
+    database::{Json, Sql},
     film::Film,
     http::response::{self, Caching},
+    sql,
 };
 use utoipa::ToSchema;
 
-const GET_FILM: &str = include_str!("get_film.sql");
+const GET_FILM: Sql = sql!("get_film.sql");
 
 /// A film with its categories and actors.
 #[derive(Serialize, ToSchema)]

@@ -3,13 +3,15 @@
 use serde::Serialize;
 use shared::{
     Request, Response, Result, Session,
+    database::Sql,
     http::response::{self, Caching},
     list::List,
+    sql,
     tokio_postgres::Row,
 };
 use utoipa::ToSchema;
 
-const LIST_CATEGORIES: &str = include_str!("list_categories.sql");
+const LIST_CATEGORIES: Sql = sql!("list_categories.sql");
 
 /// A category of the catalogue.
 #[derive(Serialize, ToSchema)]

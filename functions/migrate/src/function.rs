@@ -17,7 +17,12 @@ pub async fn run() -> Result<(), RuntimeError> {
 /// time has run out, the invocation returns the report, with `ok` false and, when the same command can
 /// continue, `resume`.
 async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
-    let mut report = invoke(event.payload, &event.context)
+    let (event, context) = event.into_parts();
+    telemetry::invocation(&context, report(event, &context)).await
+}
+
+async fn report(event: Value, context: &Context) -> Result<Report, Diagnostic> {
+    let mut report = invoke(event, context)
         .await
         .map_err(|error_message| Diagnostic {
             error_type: "InvalidEvent".to_owned(),

@@ -7,15 +7,16 @@ pub use rental::{Rental, Status};
 use rental::RentalKey;
 use shared::{
     Error, Parameters, Request, Response, Result, Session,
-    database::Select,
+    database::{Select, Sql},
     documentation::Paging,
     http::{response::Caching, types::Moment},
     list::{Fields, List, Nothing, Order, Page},
+    sql,
 };
 use utoipa::IntoParams;
 
-const RENTALS: &str = include_str!("rentals.sql");
-const FIND_CUSTOMER: &str = include_str!("find_customer.sql");
+const RENTALS: Sql = sql!("rentals.sql");
+const FIND_CUSTOMER: Sql = sql!("find_customer.sql");
 
 const NEWEST_FIRST: Order = Order {
     by: "ORDER BY rental.rental_date DESC, rental.rental_id DESC",
@@ -56,7 +57,8 @@ impl Filters {
 /// List the rentals of a customer
 ///
 /// Returns the newest rental first. The data is personal: a token is required whose `customer_id`
-/// is this customer's or whose `scope` contains `rentals:read`.
+/// is this customer's or whose `scope` contains `rentals:read`. A deployment can give both other
+/// names.
 #[utoipa::path(
     get, path = "/customers/{customer_id}/rentals", operation_id = "rentals_by_customer", tag = "rentals",
     params(
@@ -70,10 +72,7 @@ impl Filters {
 )]
 pub async fn handler(session: Session, request: Request) -> Result<Response> {
     let customer_id: Option<i32> = request.valid_path_parameter("customer_id");
-    request.authorize(|claims| {
-        let is_own = |id: i32| claims.has("customer_id", &id.to_string());
-        customer_id.is_some_and(is_own) || claims.has_scope("rentals:read")
-    })?;
+    request.authorize_rentals(customer_id)?;
     let (customer_id, filters, page) = request.read(|parameters| {
         let customer_id: i32 = parameters.path("customer_id");
         let filters = Filters::read(parameters);

@@ -44,11 +44,16 @@ async fn main() -> Result<(), RuntimeError> {
 }
 
 async fn handler(event: LambdaEvent<Event>) -> Result<(), RuntimeError> {
+    let (event, context) = event.into_parts();
+    telemetry::invocation(&context, rotate(event)).await
+}
+
+async fn rotate(event: Event) -> Result<(), RuntimeError> {
     let Event {
         secret_id,
         client_request_token,
         step,
-    } = event.payload;
+    } = event;
     let rotation = Rotation::new(secret_id, client_request_token).await?;
     match step {
         Step::Create => rotation.create().await?,

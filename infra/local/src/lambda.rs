@@ -166,10 +166,11 @@ impl Function {
         *status
     }
 
-    /// Kills the process, as Lambda ends an instance, and waits for its end.
-    pub async fn stop(self) {
+    /// Kills the process, as Lambda ends an instance, and waits for its end; returns all lines.
+    pub async fn stop(self) -> Vec<String> {
         self.kill.notify_one();
         self.exited().await;
+        self.logs()
     }
 
     async fn death(&self) -> InvocationError {

@@ -26,17 +26,27 @@ fn every_bad_variable_is_reported_at_once() {
         ("DB_POOL_SIZE", "many"),
         ("DB_POOL_RECYCLE", "1h"),
         ("DB_CHANNEL_BINDING", "disable"),
+        ("DB_SLOW_MS", "0"),
         ("DB_PREPARED", "yes"),
         ("AUTHORIZATION", "off"),
+        ("RENTALS_SCOPE", "rentals:read x"),
         ("CORS_ORIGINS", "example.com"),
     ];
-    let error = config(&bad).expect_err("eight errors");
-    assert_eq!(error.split("; ").count(), 8, "{error}");
+    let error = config(&bad).expect_err("nine errors");
+    assert_eq!(error.split("; ").count(), 9, "{error}");
     for (name, value) in bad {
         assert!(error.contains(name), "{name} is not in: {error}");
         assert!(error.contains(&format!("`{value}`")), "{value}: {error}");
     }
     assert!(error.contains("DB_SECRET_ID"), "{error}");
+}
+
+#[test]
+fn a_reader_s_name_needs_a_reader() {
+    let name = ("DB_READER_TLS_NAME", "proxy");
+    let error = config(&[SECRET, name]).expect_err("no reader");
+    assert_eq!(error, "DB_READER_TLS_NAME needs DB_READER_HOST");
+    config(&[SECRET, name, ("DB_READER_HOST", "reader")]).expect("both");
 }
 
 #[test]

@@ -8,11 +8,10 @@ use std::{
 
 use tokio::task::JoinHandle;
 use tokio_postgres::{CancelToken, Client, Config as PgConfig, config::SslMode};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     credentials::{Credentials, secrets_manager},
-    tls,
+    tls::{self, Tls},
 };
 use crate::{
     Error, Fault, Result,
@@ -38,7 +37,7 @@ pub struct Connector(Arc<Inner>);
 struct Inner {
     config: Config,
     secrets: Option<aws_sdk_secretsmanager::Client>,
-    tls: MakeRustlsConnect,
+    tls: Tls,
     /// The hosts with their credentials; None until the secret has been fetched.
     target: tokio::sync::Mutex<Option<Arc<Target>>>,
     /// When each host failed last.
@@ -67,7 +66,7 @@ impl Connector {
             Source::Secret(_) => Some(secrets_manager().await),
             Source::Url(_) => None,
         };
-        let tls = tls::connector(config.ca_file.as_deref())?;
+        let tls = tls::connector(&config)?;
         Ok(Self(Arc::new(Inner {
             config,
             secrets,

@@ -12,6 +12,6 @@ pub use connector::Connector;
 pub use credentials::{Credentials, secrets_manager};
 pub use json::Json;
 pub use pool::Database;
-pub use select::{Bind, Select};
+pub use select::{Bind, Select, Sql};
 pub use session::Session;
 pub use tls::tls;

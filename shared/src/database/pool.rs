@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use deadpool::{
@@ -17,9 +17,9 @@ use tokio_postgres::{
 
 use super::{
     connector::{Connector, Opened, is_within},
-    select::Bind,
+    select::{Bind, Sql},
 };
-use crate::{Error, Fault, Result, config::Config};
+use crate::{Error, Fault, Result, config::Config, telemetry};
 
 /// A value as the driver takes it.
 type Value<'a> = &'a (dyn ToSql + Sync);
@@ -46,6 +46,7 @@ impl Database {
         let size = config.pool_size;
         let manager = Manager {
             max_age: config.pool_recycle,
+            slow: config.slow,
             is_prepared: config.prepared,
             connector: Connector::new(config).await?,
             distrusted: Mutex::default(),
@@ -102,6 +103,7 @@ impl Database {
 pub(crate) struct Manager {
     connector: Connector,
     max_age: Duration,
+    slow: Duration,
     is_prepared: bool,
     distrusted: Mutex<Option<SystemTime>>,
 }
@@ -133,6 +135,7 @@ impl managed::Manager for Manager {
         Ok(Connection {
             client: ClientWrapper::new(client, task),
             max_age: if is_fallback { FALLBACK } else { self.max_age },
+            slow: self.slow,
             is_prepared: self.is_prepared,
             is_busy: false,
             opened,
@@ -171,6 +174,7 @@ pub(crate) struct Connection {
     opened: SystemTime,
     used: SystemTime,
     max_age: Duration,
+    slow: Duration,
     is_prepared: bool,
     /// Whether a query was sent and not answered.
     is_busy: bool,
@@ -181,18 +185,24 @@ impl Connection {
     /// another client's statement. With DB_PREPARED=on, as a prepared statement.
     pub(crate) async fn query(
         &mut self,
-        sql: &str,
+        sql: Sql<'_>,
         parameters: &[&dyn Bind],
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let Sql { file, text } = sql;
+        let _watch = Watch {
+            file,
+            slow: self.slow,
+            started: Instant::now(),
+        };
         self.is_busy = true;
         let rows = match self.is_prepared {
-            true => self.query_prepared(sql, parameters).await,
+            true => self.query_prepared(text, parameters).await,
             false => {
                 let typed = parameters
                     .iter()
                     .map(|value| (*value as Value, value.sql_type()));
                 let typed: Vec<_> = typed.collect();
-                self.client.query_typed(sql, &typed).await
+                self.client.query_typed(text, &typed).await
             }
         };
         self.is_busy = false;
@@ -222,5 +232,18 @@ impl Connection {
 
     pub(crate) fn cancel_token(&self) -> CancelToken {
         self.client.cancel_token()
+    }
+}
+
+/// Logs how long a statement took at its end, which a deadline may bring.
+struct Watch {
+    file: &'static str,
+    slow: Duration,
+    started: Instant,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        telemetry::statement(self.file, self.started.elapsed(), self.slow);
     }
 }

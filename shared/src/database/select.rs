@@ -3,6 +3,26 @@
 use time::OffsetDateTime;
 use tokio_postgres::types::{ToSql, Type};
 
+/// A statement, which [`sql!`](crate::sql) reads from a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql<'a> {
+    /// The file that it stands in or starts from, which names it in logs: `get-film/src/get_film.sql`.
+    pub file: &'static str,
+    /// The text, with `$1`, `$2`, ….
+    pub text: &'a str,
+}
+
+/// The [`Sql`](crate::database::Sql) in a file of `src`, beside the code that names it.
+#[macro_export]
+macro_rules! sql {
+    ($file:literal) => {
+        $crate::database::Sql {
+            file: concat!(env!("CARGO_PKG_NAME"), "/src/", $file),
+            text: include_str!($file),
+        }
+    };
+}
+
 /// A value for a parameter of a statement, with its type, so that the server need not be asked.
 pub trait Bind: ToSql + Sync {
     /// The PostgreSQL type.
@@ -28,6 +48,7 @@ bind! {
 /// request can become SQL.
 #[derive(Clone)]
 pub struct Select<'a> {
+    file: &'static str,
     columns: String,
     from: String,
     conditions: String,
@@ -37,10 +58,12 @@ pub struct Select<'a> {
 
 impl<'a> Select<'a> {
     /// A statement that starts with `select`: SELECT and, on a line of its own, FROM, without WHERE.
-    pub fn new(select: &'static str) -> Self {
-        let select = select.trim_end();
+    pub fn new(select: Sql<'static>) -> Self {
+        let Sql { file, text } = select;
+        let select = text.trim_end();
         let from = select.find("\nFROM ").unwrap_or(select.len());
         Self {
+            file,
             columns: select[..from].to_owned(),
             from: select[from..].to_owned(),
             conditions: String::new(),
@@ -96,6 +119,11 @@ impl<'a> Select<'a> {
         numbered
     }
 
+    /// The file that the statement starts from.
+    pub fn file(&self) -> &'static str {
+        self.file
+    }
+
     /// The text, with `$1`, `$2`, ….
     pub fn sql(&self) -> String {
         [&*self.columns, &self.from, &self.conditions, &self.end].concat()
@@ -118,7 +146,10 @@ mod tests {
 
     #[test]
     fn parameters_are_numbered_in_the_order_of_their_addition() {
-        let mut select = Select::new("SELECT 1\nFROM t\n");
+        let mut select = Select::new(Sql {
+            file: "t.sql",
+            text: "SELECT 1\nFROM t\n",
+        });
         select.filter("(a, b) < ($1, $2)", &[&1, &2]);
         select.join("JOIN f($1) AS f ON $1 > ''", &[&"x"]);
         select.column("f.c");

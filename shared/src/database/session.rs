@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -17,7 +17,7 @@ use tokio_postgres::Row;
 
 use super::{
     pool::{Database, Manager},
-    select::{Bind, Select},
+    select::{Bind, Select, Sql},
 };
 use crate::{
     Error, Fault, Result,
@@ -42,6 +42,8 @@ struct Shared {
     connection: Mutex<Option<Object<Manager>>>,
     /// Nanoseconds that queries have taken, connecting included.
     spent: AtomicU64,
+    /// How many statements were sent, retries included.
+    statements: AtomicU32,
 }
 
 impl Session {
@@ -51,6 +53,7 @@ impl Session {
             database,
             connection: Mutex::default(),
             spent: AtomicU64::default(),
+            statements: AtomicU32::default(),
         });
         Self { shared, deadline }
     }
@@ -69,7 +72,7 @@ impl Session {
     /// # Errors
     /// [`Error::Unavailable`] without a connection, [`Error::Timeout`] at the deadline, otherwise
     /// what the SQLSTATE stands for.
-    pub async fn query(&self, sql: &str, parameters: &[&dyn Bind]) -> Result<Vec<Row>> {
+    pub async fn query(&self, sql: Sql<'_>, parameters: &[&dyn Bind]) -> Result<Vec<Row>> {
         let started = Instant::now();
         let mut connection = self.shared.connection.lock().await;
         let query = self.query_on(&mut connection, sql, parameters);
@@ -86,7 +89,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::query`]; [`Error::Internal`] when there is more than one row.
-    pub async fn query_opt(&self, sql: &str, parameters: &[&dyn Bind]) -> Result<Option<Row>> {
+    pub async fn query_opt(&self, sql: Sql<'_>, parameters: &[&dyn Bind]) -> Result<Option<Row>> {
         let mut rows = self.query(sql, parameters).await?;
         match rows.len() {
             0 | 1 => Ok(rows.pop()),
@@ -98,7 +101,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::query`]; [`Error::Internal`] when there is not exactly one row.
-    pub async fn query_one(&self, sql: &str, parameters: &[&dyn Bind]) -> Result<Row> {
+    pub async fn query_one(&self, sql: Sql<'_>, parameters: &[&dyn Bind]) -> Result<Row> {
         let row = self.query_opt(sql, parameters).await?;
         row.ok_or_else(|| unexpected(0))
     }
@@ -108,7 +111,8 @@ impl Session {
     /// # Errors
     /// As [`Session::query`].
     pub async fn select(&self, select: &Select<'_>) -> Result<Vec<Row>> {
-        self.query(&select.sql(), select.parameters()).await
+        let (file, text) = (select.file(), &*select.sql());
+        self.query(Sql { file, text }, select.parameters()).await
     }
 
     /// Returns how many rows a composed statement has.
@@ -116,8 +120,10 @@ impl Session {
     /// # Errors
     /// As [`Session::query`].
     pub async fn count(&self, select: &Select<'_>) -> Result<i64> {
-        let sql = select.count_sql();
-        let row = self.query_one(&sql, select.parameters()).await?;
+        let (file, text) = (select.file(), &*select.count_sql());
+        let row = self
+            .query_one(Sql { file, text }, select.parameters())
+            .await?;
         Ok(row.try_get("total")?)
     }
 
@@ -126,10 +132,15 @@ impl Session {
         Duration::from_nanos(self.shared.spent.load(Ordering::Relaxed))
     }
 
+    /// How many statements were sent so far, retries included.
+    pub(crate) fn statements(&self) -> u32 {
+        self.shared.statements.load(Ordering::Relaxed)
+    }
+
     async fn query_on(
         &self,
         connection: &mut Option<Object<Manager>>,
-        sql: &str,
+        sql: Sql<'_>,
         parameters: &[&dyn Bind],
     ) -> Result<Vec<Row>> {
         let mut is_retry = false;
@@ -138,6 +149,7 @@ impl Session {
                 Some(current) => current,
                 None => connection.insert(self.shared.database.connection().await?),
             };
+            self.shared.statements.fetch_add(1, Ordering::Relaxed);
             let error = match current.query(sql, parameters).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => error,

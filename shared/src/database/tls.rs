@@ -5,26 +5,64 @@ use std::{path::Path, sync::Arc};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject},
+    pki_types::{CertificateDer, Der, TrustAnchor, pem::PemObject},
 };
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{Error, Fault, Result};
+use crate::{Error, Fault, Result, config::Config};
 
-/// A connector that trusts the authorities in `ca_file` (PEM), or Mozilla's without one.
-pub(crate) fn connector(ca_file: Option<&Path>) -> Result<MakeRustlsConnect> {
-    match ca_file {
-        Some(file) => Ok(MakeRustlsConnect::new(trusting(read(file)?)?)),
-        None => Ok(MakeRustlsConnect::new(tls()?)),
+// The authorities in authorities.pem, parsed by the build script.
+include!(concat!(env!("OUT_DIR"), "/authorities.rs"));
+
+/// Makes TLS connections. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    rustls: MakeRustlsConnect,
+    /// A host, and the name that its certificate must have instead of its own.
+    other_name: Option<(String, String)>,
+}
+
+impl<S> MakeTlsConnect<S> for Tls
+where
+    MakeRustlsConnect: MakeTlsConnect<S>,
+{
+    type Stream = <MakeRustlsConnect as MakeTlsConnect<S>>::Stream;
+    type TlsConnect = <MakeRustlsConnect as MakeTlsConnect<S>>::TlsConnect;
+    type Error = <MakeRustlsConnect as MakeTlsConnect<S>>::Error;
+
+    fn make_tls_connect(&mut self, host: &str) -> Result<Self::TlsConnect, Self::Error> {
+        let name = match &self.other_name {
+            Some((of, name)) if of == host => name,
+            _ => host,
+        };
+        MakeTlsConnect::<S>::make_tls_connect(&mut self.rustls, name)
     }
 }
 
-/// TLS that trusts Mozilla's authorities, as PostgreSQL's does by default.
+/// A connector that trusts the authorities in DB_CA_FILE (PEM), or Amazon's without one.
+pub(crate) fn connector(config: &Config) -> Result<Tls> {
+    let client = match &config.ca_file {
+        Some(file) => trusting(read(file)?)?,
+        None => tls()?,
+    };
+    let Config {
+        reader_host,
+        reader_tls_name,
+        ..
+    } = config;
+    Ok(Tls {
+        rustls: MakeRustlsConnect::new(client),
+        other_name: reader_host.clone().zip(reader_tls_name.clone()),
+    })
+}
+
+/// TLS that trusts Amazon's authorities: those of RDS, and Amazon Trust Services for the rest of AWS.
 ///
 /// # Errors
 /// [`Error::Internal`] when the provider has no protocol version, which would be a fault of the build.
 pub fn tls() -> Result<ClientConfig> {
-    trusting(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
+    trusting(AUTHORITIES.iter().cloned().collect())
 }
 
 fn trusting(roots: RootCertStore) -> Result<ClientConfig> {

@@ -11,6 +11,6 @@ mod service;
 pub mod types;
 
 pub use parameters::Parameters;
-pub use request::{Claims, Request, WarmUp};
+pub use request::{Request, WarmUp};
 pub use response::Response;
 pub use service::Service;

@@ -62,8 +62,9 @@ pub const KINDS: [Kind; 10] = [
         code: "forbidden",
         status: 403,
         title: "Forbidden",
-        explanation: "The token is valid but does not allow this. Its customer_id must be the \
-                      customer's, or its scope must contain rentals:read.",
+        explanation: "The token is valid but does not allow this. It must be this customer's, or \
+                      have the scope that may read every customer's rentals. By default, these \
+                      are the claim customer_id and the scope rentals:read.",
         example: "the token does not allow this",
     },
     Kind {

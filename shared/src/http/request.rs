@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use lambda_http::{
-    aws_lambda_events::apigw::{
-        ApiGatewayRequestAuthorizerJwtDescription, ApiGatewayV2httpRequest,
-    },
+    aws_lambda_events::apigw::ApiGatewayV2httpRequest,
     http::{HeaderName, Method, header::ACCEPT},
 };
 use percent_encoding::percent_decode_str;
@@ -40,7 +38,7 @@ impl Request {
     pub(crate) fn parse(
         json: &str,
         invocation: &str,
-        authorization: Authorization,
+        authorization: &Authorization,
     ) -> Result<Self> {
         let mut event: ApiGatewayV2httpRequest = serde_json::from_str(json)
             .map_err(|_| Error::BadRequest("the event is not a request of an HTTP API"))?;
@@ -57,7 +55,7 @@ impl Request {
         Ok(Self {
             event: Arc::new(event),
             invocation: invocation.into(),
-            authorization,
+            authorization: authorization.clone(),
         })
     }
 
@@ -66,7 +64,7 @@ impl Request {
         Self {
             event: Arc::default(),
             invocation: invocation.into(),
-            authorization: Authorization::Jwt,
+            authorization: Authorization::default(),
         }
     }
 
@@ -181,43 +179,37 @@ impl Request {
         }
     }
 
-    /// Checks that the request may see personal data: where authorization is required, `allowed`
-    /// decides on the claims that API Gateway's JWT authorizer has verified. Headers do not count.
+    /// Checks that the request may read the rentals of this customer: its token is the customer's,
+    /// or has the scope for every customer. Only claims count that API Gateway's JWT authorizer has
+    /// verified.
     ///
     /// # Errors
     /// [`Error::Unauthorized`] without claims, [`Error::Forbidden`] when they do not suffice.
-    pub fn authorize(&self, allowed: impl FnOnce(Claims<'_>) -> bool) -> Result<()> {
-        if self.authorization == Authorization::None {
+    pub fn authorize_rentals(&self, customer_id: Option<i32>) -> Result<()> {
+        let Authorization::Jwt {
+            customer_claim,
+            rentals_scope,
+        } = &self.authorization
+        else {
             return Ok(());
-        }
+        };
         let authorizer = self.event.request_context.authorizer.as_ref();
-        match authorizer.and_then(|authorizer| authorizer.jwt.as_ref()) {
-            None => Err(Error::Unauthorized),
-            Some(jwt) if jwt.claims.is_empty() => Err(Error::Unauthorized),
-            Some(jwt) if allowed(Claims(jwt)) => Ok(()),
-            Some(_) => Err(Error::Forbidden),
+        let jwt = authorizer.and_then(|authorizer| authorizer.jwt.as_ref());
+        let claims = jwt.map(|jwt| &jwt.claims).filter(|all| !all.is_empty());
+        let claims = claims.ok_or(Error::Unauthorized)?;
+        let customer = claims.get(&**customer_claim);
+        let is_own = customer_id.is_some_and(|id| customer == Some(&id.to_string()));
+        let scopes = claims.get("scope").into_iter();
+        let mut scopes = scopes.flat_map(|scopes| scopes.split_whitespace());
+        match is_own || scopes.any(|scope| *scope == **rentals_scope) {
+            true => Ok(()),
+            false => Err(Error::Forbidden),
         }
     }
 
     /// The path parameter `name`, if it is valid. [`Request::read`] reports it if it is not.
     pub fn valid_path_parameter<T: FromParameter>(&self, name: &str) -> Option<T> {
         T::from_parameter(self.path_parameter(name)).ok()
-    }
-}
-
-/// The verified claims of a token.
-pub struct Claims<'a>(&'a ApiGatewayRequestAuthorizerJwtDescription);
-
-impl Claims<'_> {
-    /// Whether the claim `name` is exactly `value`.
-    pub fn has(&self, name: &str, value: &str) -> bool {
-        self.0.claims.get(name).is_some_and(|claim| claim == value)
-    }
-
-    /// Whether the claim `scope` contains the word `scope`.
-    pub fn has_scope(&self, scope: &str) -> bool {
-        let scopes = self.0.claims.get("scope");
-        scopes.is_some_and(|scopes| scopes.split_whitespace().any(|word| word == scope))
     }
 }
 

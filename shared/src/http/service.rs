@@ -1,10 +1,15 @@
 //! From an event to a payload, whatever the event.
 
-use std::time::Instant as Started;
+use std::{
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+    time::Instant as Started,
+};
 
 use lambda_http::{aws_lambda_events::apigw::ApiGatewayV2httpResponse, http::Method};
 use tokio::time::Instant;
-use tracing::{error, info};
 
 use super::{
     problem::Problem,
@@ -15,6 +20,7 @@ use crate::{
     Error, Fault, Result,
     config::Access,
     database::{Database, Session},
+    telemetry,
 };
 
 /// A handler with everything between it and its clients.
@@ -52,7 +58,7 @@ where
     /// The fault that a request would find.
     pub(crate) async fn warm_up(&self, warm_up: &WarmUp, deadline: Instant) -> Result<(), Fault> {
         let session = Session::new(self.database.clone(), deadline);
-        match (self.handler)(session, Request::warm_up(warm_up)).await {
+        match self.handle(session, Request::warm_up(warm_up)).await {
             Ok(mut response) => response.take_fault().map_or(Ok(()), Err),
             // It may look for something that does not exist.
             Err(Error::NotFound(_)) => Ok(()),
@@ -75,7 +81,8 @@ where
     ) -> ApiGatewayV2httpResponse {
         let started = Started::now();
         let session = Session::new(self.database.clone(), deadline);
-        let (request, result) = match Request::parse(event, invocation, self.access.authorization) {
+        let (request, result) = match Request::parse(event, invocation, &self.access.authorization)
+        {
             Ok(request) => {
                 let result = self.answer(session.clone(), request.clone()).await;
                 (request, result)
@@ -97,7 +104,18 @@ where
             database: session.spent(),
         };
         let payload = response.into_payload(&request, &self.access.origins, &timing);
-        log(&request, payload.status_code, &timing, fault.as_ref());
+        let line = telemetry::Request {
+            method: request.method().as_str(),
+            route: request.route(),
+            status: payload.status_code,
+            duration: timing.total,
+            database: timing.database,
+            statements: session.statements(),
+            client_request_id: request.client_id(),
+            gateway_request_id: request.gateway_id(),
+            fault: fault.as_ref(),
+        };
+        line.log();
         payload
     }
 
@@ -110,44 +128,20 @@ where
         if let Some(media_type) = self.media_type {
             request.accept(media_type)?;
         }
-        (self.handler)(session, request).await
+        self.handle(session, request).await
     }
-}
 
-/// Logs a response. The route stands for the path, which may name a person.
-fn log(request: &Request, status: i64, timing: &Timing, fault: Option<&Fault>) {
-    let request_id = request.invocation();
-    let client_request_id = request.client_id();
-    let gateway_request_id = request.gateway_id();
-    let method = request.method().as_str();
-    let route = request.route();
-    let duration_ms = timing.total.as_secs_f64() * 1e3;
-    let database_ms = timing.database.as_secs_f64() * 1e3;
-    match fault {
-        None => info!(
-            request_id,
-            client_request_id,
-            gateway_request_id,
-            method,
-            route,
-            status,
-            duration_ms,
-            database_ms,
-            "answered"
-        ),
-        Some(fault) => error!(
-            request_id,
-            client_request_id,
-            gateway_request_id,
-            method,
-            route,
-            status,
-            duration_ms,
-            database_ms,
-            class = fault.class,
-            sqlstate = fault.sqlstate(),
-            cause = %fault,
-            "failed"
-        ),
+    /// Runs the handler. A panic in it ends this request only, as a fault.
+    async fn handle(&self, session: Session, request: Request) -> Result<Response> {
+        let mut response = pin!(async { (self.handler)(session, request).await });
+        poll_fn(|context| {
+            // The handler is not polled again, and its session is the request's own.
+            let poll = AssertUnwindSafe(|| response.as_mut().poll(context));
+            catch_unwind(poll).unwrap_or_else(|_| {
+                let (class, source) = ("panic", None);
+                Poll::Ready(Err(Error::Internal(Fault { class, source })))
+            })
+        })
+        .await
     }
 }

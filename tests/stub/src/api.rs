@@ -37,7 +37,7 @@ impl Api {
             .parse()
             .map_err(|error: tokio_postgres::Error| error.to_string())?;
         let access = Access {
-            authorization: Authorization::Jwt,
+            authorization: Authorization::default(),
             origins: Origins::These(vec![ORIGIN.to_owned()]),
         };
         let config = Config {

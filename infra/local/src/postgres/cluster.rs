@@ -191,7 +191,9 @@ fn certificates() -> Result<(String, String, String), rcgen::Error> {
     let authority_certificate = authority.self_signed(&authority_key)?;
     let issuer = Issuer::new(authority, authority_key);
 
-    let mut server = params("localhost", &["localhost", "127.0.0.1", "::1"])?;
+    // RDS Proxy's certificates have a wildcard too.
+    let names = ["localhost", "*.proxy.localhost", "127.0.0.1", "::1"];
+    let mut server = params("localhost", &names)?;
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     server.use_authority_key_identifier_extension = true;
