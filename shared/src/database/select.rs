@@ -12,7 +12,7 @@ pub struct Sql<'a> {
     pub text: &'a str,
 }
 
-/// The [`Sql`](crate::database::Sql) in a file of `src`, beside the code that names it.
+/// The [`Sql`] in a file of `src`, beside the code that names it.
 #[macro_export]
 macro_rules! sql {
     ($file:literal) => {
