@@ -31,7 +31,7 @@ impl Access {
     /// Reads the environment of this process, for a function without a database.
     ///
     /// # Errors
-    /// As [`Config::from_env`].
+    /// As [`super::Config::from_env`].
     pub fn from_env() -> Result<Self, ConfigError> {
         let mut variables = Variables::new(&variable);
         let access = variables.access();
