@@ -32,8 +32,8 @@ fn every_bad_variable_is_reported_at_once() {
         ("RENTALS_SCOPE", "rentals:read x"),
         ("CORS_ORIGINS", "example.com"),
     ];
-    let error = config(&bad).expect_err("nine errors");
-    assert_eq!(error.split("; ").count(), 9, "{error}");
+    let error = config(&bad).expect_err("ten errors");
+    assert_eq!(error.split("; ").count(), 10, "{error}");
     for (name, value) in bad {
         assert!(error.contains(name), "{name} is not in: {error}");
         assert!(error.contains(&format!("`{value}`")), "{value}: {error}");
