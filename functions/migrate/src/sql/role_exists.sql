@@ -1,1 +1,2 @@
+-- A row if there is a role of this name.
 SELECT FROM pg_roles WHERE rolname = $1
