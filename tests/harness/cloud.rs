@@ -78,6 +78,8 @@ impl Cloud {
         variables.push(("AWS_ENDPOINT_URL_LAMBDA".to_owned(), address.clone()));
         variables.push(("AWS_SESSION_TOKEN".to_owned(), "session".to_owned()));
         let mut hook = start_function("deploy-hook", &variables).await;
+        // A deadline does not include the start of the process.
+        hook.ready().await.expect("it starts");
         hook.deadline = Duration::from_secs(120);
         Self {
             hook,
