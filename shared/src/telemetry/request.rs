@@ -9,8 +9,7 @@ use tracing::Level;
 use super::{SERVICE, rounded};
 use crate::Fault;
 
-/// The metrics of a request. A function's name starts with its
-/// stack's, so stacks share a namespace.
+/// The metrics of a request. A function's name starts with its stack's, so stacks share a namespace.
 const METRICS: [Directive; 2] = [
     Directive {
         namespace: SERVICE,
