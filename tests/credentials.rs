@@ -1,5 +1,7 @@
 use crate::harness::{Database, api::Api, stack, start_function};
+use crate::rotate_secret::STEPS;
 use local::Role;
+use serde_json::json;
 
 /// search-films with a role of its own, so that no other test sees its password change.
 async fn with_own_role(password: &str) -> Api {
@@ -54,6 +56,38 @@ async fn a_rotated_password_is_fetched_again_without_an_error() {
     drop_role(api).await;
 }
 
+/// Ends the connections of search-films, so that its next request needs a new one.
+async fn disconnect(api: &Api) {
+    let kill = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'search-films'";
+    api.database.execute(kill).await;
+}
+
+#[tokio::test]
+async fn no_request_fails_while_a_password_is_rotated() {
+    let api = with_own_role("first").await;
+    let variables = stack().await.variables();
+    let rotate_secret = start_function("rotate-secret", &variables).await;
+    let requests = async |count: usize| {
+        for _ in 0..count {
+            disconnect(&api).await;
+            api.get("/films").await.ok();
+        }
+    };
+    for token in 1..=2 {
+        for step in STEPS {
+            let token = format!("00000000-0000-4000-8000-{token:012}");
+            let secret = own_role(&api.database);
+            let event = json!({"SecretId": secret, "ClientRequestToken": token, "Step": step});
+            let (answer, ()) = tokio::join!(rotate_secret.invoke(event), requests(4));
+            answer.unwrap_or_else(|error| panic!("{step}: {error}"));
+            // After setSecret, the database has a password that the secret does not call current.
+            requests(1).await;
+        }
+    }
+    drop_role(api).await;
+}
+
 #[tokio::test]
 async fn a_password_that_is_not_yet_in_the_secret_is_503_until_it_is() {
     let api = with_own_role("old").await;
@@ -87,7 +121,7 @@ async fn no_secret_is_ever_logged_or_answered() {
 async fn a_secret_without_a_host_takes_it_from_the_environment() {
     let database = Database::sample().await;
     let stack = stack().await;
-    let secret = serde_json::json!({
+    let secret = json!({
         "username": Role::Catalogue.name(),
         "password": stack.passwords.of(Role::Catalogue),
     });

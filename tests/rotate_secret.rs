@@ -13,7 +13,7 @@ use crate::harness::{
     stack, start_function,
 };
 
-const STEPS: [&str; 4] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
+pub const STEPS: [&str; 4] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
 
 /// A role with a secret, and an instance of the function.
 struct Subject {

@@ -25,7 +25,7 @@ impl Engine {
         let client = secrets_manager().await;
         let mut credentials = Vec::with_capacity(roles.len());
         for id in roles {
-            credentials.push(Credentials::fetch(&client, id).await?);
+            credentials.push(Credentials::fetch(&client, id, Credentials::CURRENT).await?);
         }
         if !credentials.iter().any(|role| role.username == MIGRATOR) {
             let message = format!("none of the secrets is that of {MIGRATOR}");

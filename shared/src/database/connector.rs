@@ -23,6 +23,9 @@ use crate::{
 const CONNECT: Duration = Duration::from_millis(900);
 /// The same for a connection outside of the pool, which no HTTP client waits for.
 const CONNECT_ALONE: Duration = Duration::from_secs(5);
+/// The stages to fetch when the database refuses the credentials. While the secret is rotated,
+/// the database has the new password some seconds before the secret calls it current.
+const STAGES: [&str; 2] = [Credentials::CURRENT, Credentials::PENDING];
 /// How long a host that failed is tried last.
 const AVOID: Duration = Duration::from_secs(30);
 /// How long a peer may leave data or keepalives unanswered before the connection counts as lost.
@@ -102,12 +105,12 @@ impl Connector {
         Box::pin(self.open_within(CONNECT)).await
     }
 
-    /// Tries each host in turn. The first one that refuses the credentials has the secret fetched
-    /// again, because it may have been rotated.
+    /// Tries each host in turn. When one refuses the credentials, the secret is fetched again,
+    /// because it may have been rotated.
     async fn open_within(&self, limit: Duration) -> Result<Opened> {
-        let mut target = self.target(None).await?;
+        let mut target = self.target(Credentials::CURRENT, None).await?;
         let mut refused = None;
-        let mut is_refreshed = false;
+        let mut stages = STAGES.iter();
         let mut hosts = self.order(target.len());
         while let Some(host) = hosts.next() {
             let error = match within(limit, self.connect(&target[host])).await {
@@ -121,13 +124,13 @@ impl Connector {
                 Err(error) => error,
             };
             let is_refused = error.fault().is_some_and(|f| f.class == "authentication");
-            if is_refused && !is_refreshed {
-                is_refreshed = true;
-                if let Ok(fresh) = self.target(Some(&target)).await {
-                    target = fresh;
-                    hosts = self.order(target.len());
-                    continue;
-                }
+            if is_refused
+                && let Some(stage) = stages.next()
+                && let Ok(fresh) = self.target(stage, Some(&target)).await
+            {
+                target = fresh;
+                hosts = self.order(target.len());
+                continue;
             }
             self.remember_failure(host);
             refused = Some(error);
@@ -169,27 +172,27 @@ impl Connector {
 
     /// The hosts and credentials. They are fetched when they are unknown, or are still the `stale`
     /// ones; concurrent callers share one fetch.
-    async fn target(&self, stale: Option<&Arc<Target>>) -> Result<Arc<Target>> {
+    async fn target(&self, stage: &str, stale: Option<&Arc<Target>>) -> Result<Arc<Target>> {
         let mut known = self.0.target.lock().await;
         match &*known {
             Some(target) if stale.is_none_or(|stale| !Arc::ptr_eq(stale, target)) => {
                 Ok(target.clone())
             }
             _ => {
-                let fresh = Arc::new(self.fetch().await?);
+                let fresh = Arc::new(self.fetch(stage).await?);
                 *known = Some(fresh.clone());
                 Ok(fresh)
             }
         }
     }
 
-    async fn fetch(&self) -> Result<Target> {
+    async fn fetch(&self, stage: &str) -> Result<Target> {
         let Inner {
             config, secrets, ..
         } = &*self.0;
         let mut target = match (&config.source, secrets) {
             (Source::Secret(id), Some(client)) => {
-                from_secret(&Credentials::fetch(client, id).await?, config)?
+                from_secret(&Credentials::fetch(client, id, stage).await?, config)?
             }
             (Source::Url(url), _) => vec![(**url).clone()],
             (Source::Secret(_), None) => vec![],

@@ -57,13 +57,19 @@ pub async fn secrets_manager() -> Client {
 }
 
 impl Credentials {
-    /// Fetches the current value of the secret `id`.
+    /// The stage of the version that is in use.
+    pub const CURRENT: &str = "AWSCURRENT";
+    /// The stage of the version that a rotation is about to make current.
+    pub const PENDING: &str = "AWSPENDING";
+
+    /// Fetches the value of the secret `id` at a stage, such as [`Credentials::CURRENT`].
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be fetched or read. The message has none of its value.
-    pub async fn fetch(client: &Client, id: &str) -> Result<Self> {
+    pub async fn fetch(client: &Client, id: &str, stage: &str) -> Result<Self> {
         // Boxed, because the SDK's future is deeper than the compiler's default limit.
-        let answer = Box::pin(client.get_secret_value().secret_id(id).send()).await;
+        let get = client.get_secret_value().secret_id(id).version_stage(stage);
+        let answer = Box::pin(get.send()).await;
         // The error's Display, never its Debug: that may contain the response, and so the secret.
         let answer =
             answer.map_err(|error| Error::Unavailable(Fault::new("credentials", error)))?;
