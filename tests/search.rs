@@ -189,6 +189,91 @@ async fn a_search_is_similar_only_if_no_film_at_all_has_the_words() {
     }
 }
 
+/// A thousand films with the word in the description, and then one with it in the title.
+#[tokio::test]
+async fn a_word_that_is_too_common_says_so_and_the_titles_come_first() {
+    let api = Api::start("search-films").await;
+    let all = api.get("/films?q=dinosaur&count=exact").await.ok();
+    assert_eq!(
+        (&all.body["ranked"], &all.body["total"]),
+        (&"all".into(), &10.into())
+    );
+    api.database
+        .execute(
+            "INSERT INTO film (film_id, title, description, language_id)
+             SELECT 1000 + n, 'FILM ' || n, 'A common dinosaur', 1 FROM generate_series(1, 1500) AS n;
+             INSERT INTO film (film_id, title, description, language_id)
+             VALUES (9000, 'COMMON PEOPLE', 'At last', 1);
+             ANALYZE film",
+        )
+        .await;
+    let some = api.get("/films?q=common&count=exact").await.ok();
+    assert_eq!(
+        (&some.body["match"], &some.body["ranked"]),
+        (&"words".into(), &"some".into())
+    );
+    assert!(some.text.contains(r#""total":null"#), "{}", some.text);
+    assert_eq!(some.items()[0]["title"], "COMMON PEOPLE");
+    let found = film_ids(&api.all("/films?q=common&limit=100").await);
+    let distinct: std::collections::BTreeSet<_> = found.iter().collect();
+    assert_eq!((found.len(), distinct.len()), (1001, 1001));
+    let count = api.get("/films?q=common&count=exact&limit=0").await.ok();
+    assert_eq!(
+        (&count.body["ranked"], &count.body["total"]),
+        (&"some".into(), &Value::Null)
+    );
+    // Another word narrows the search; a filter as well.
+    let narrow = api.get("/films?q=common+1234&count=exact").await.ok();
+    assert_eq!(
+        (&narrow.body["ranked"], &narrow.body["total"]),
+        (&"all".into(), &1.into())
+    );
+    let filter = api
+        .get("/films?q=common&starts_with=film+12&count=exact")
+        .await
+        .ok();
+    assert_eq!(
+        (&filter.body["ranked"], &filter.body["total"]),
+        (&"all".into(), &111.into())
+    );
+    // What is excluded, or a phrase, is looked for among the films that have all words.
+    let excluded = api.get("/films?q=common+-film&count=exact").await.ok();
+    assert_eq!(film_ids(excluded.items()), [9000]);
+    let phrase = api.get("/films?q=%22dinosaur+common%22").await.ok();
+    assert_eq!(phrase.body["match"], "similar");
+    let phrase = api.get("/films?q=%22common+people%22").await.ok();
+    assert_eq!(film_ids(phrase.items()), [9000]);
+}
+
+#[tokio::test]
+async fn a_new_title_is_found_however_it_is_misspelt() {
+    let api = Api::start("search-films").await;
+    api.database
+        .execute(
+            "INSERT INTO film (film_id, title, language_id) VALUES (9001, 'QUIXOTIC FJORD', 1);
+             UPDATE film SET title = 'MNEMONIC ' || title WHERE film_id = 7",
+        )
+        .await;
+    for (typed, film) in [("quixotik", 9001), ("fjrod quixotic", 9001), ("mnemnic", 7)] {
+        let answer = api.get(&format!("/films?q={}", encode(typed))).await.ok();
+        assert_eq!(answer.body["match"], "similar", "{typed}");
+        assert_eq!(
+            answer.items()[0]["film_id"],
+            film,
+            "{typed}: {}",
+            answer.text
+        );
+    }
+    api.database
+        .execute("DELETE FROM film WHERE film_id = 9001")
+        .await;
+    let gone = api.get("/films?q=quixotik").await.ok();
+    assert_eq!(
+        (gone.items().len(), &gone.body["match"]),
+        (0, &"words".into())
+    );
+}
+
 #[tokio::test]
 async fn a_filter_and_a_page_beyond_the_last_do_not_make_a_search_similar() {
     let api = Api::start("search-films").await;

@@ -27,7 +27,7 @@ pub struct Paging {
     /// Where the previous page ended, from its `next`. It is valid only for the query it came from.
     #[param(inline)]
     pub cursor: Option<Cursor>,
-    /// Adds the number of items on all pages as `total`.
+    /// Adds the number of items on all pages as `total`, which is null if it is larger than 10,000.
     #[param(inline)]
     pub count: Option<Count>,
 }

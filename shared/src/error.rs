@@ -35,6 +35,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// One invalid parameter, as [`Violation::new`] takes it.
+    pub fn invalid(location: &'static str, name: &str, reason: &str, value: &str) -> Self {
+        Self::Invalid(Invalid {
+            detail: format!("{name} {reason}"),
+            violations: vec![Violation::new(location, name, reason, value)],
+        })
+    }
+
     /// The fault to log, if the service or its database is to blame.
     pub fn fault(&self) -> Option<&Fault> {
         match self {

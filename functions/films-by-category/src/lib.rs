@@ -2,7 +2,7 @@
 
 use shared::{
     Error, Request, Response, Result, Session,
-    database::{Bind, Select, Sql},
+    database::{Select, Sql},
     documentation::Paging,
     film::{self, Film},
     http::{
@@ -16,18 +16,12 @@ use shared::{
 const FIND_BY_ID: Sql = sql!("find_by_id.sql");
 const FIND_BY_NAME: Sql = sql!("find_by_name.sql");
 /// EXISTS, so that a film in several of these categories is returned once.
-const IN_CATEGORY_ID: &str = "EXISTS (
+const IN_CATEGORY: &str = "EXISTS (
     SELECT FROM film_category
     WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
-/// The first condition is decided once. Without it, an unknown name has every film looked up.
-const IN_CATEGORY_NAMED: &str = concat!(
-    "EXISTS (SELECT FROM category WHERE lower(name) = lower($1) OR name ILIKE $2)
-  AND EXISTS (
+const IN_CATEGORIES: &str = "EXISTS (
     SELECT FROM film_category
-    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY (ARRAY (",
-    include_str!("find_by_name.sql"),
-    ")))"
-);
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1))";
 
 /// List the films of a category
 ///
@@ -47,60 +41,30 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         let category: NameOrId = parameters.path("category");
         (category, Page::read::<Film>(parameters, |_: &i32| true))
     })?;
-    let category = Category::from(category);
+    let ids = match category {
+        NameOrId::Id(id) => vec![id],
+        NameOrId::Name(name) => find_by_name(&session, name).await?,
+    };
     let mut films = Select::new(film::SELECT);
-    films.filter(category.condition(), &category.values());
+    match &ids[..] {
+        [] => return Err(Error::NotFound("category")),
+        [id] => films.filter(IN_CATEGORY, &[id]),
+        _ => films.filter(IN_CATEGORIES, &[&ids]),
+    }
     let found = page.fetch(&session, &films, film::BY_ID).await?;
-    if found.is_empty()
-        && session
-            .query(category.find(), &category.values())
-            .await?
-            .is_empty()
-    {
-        return Err(Error::NotFound("category"));
+    if found.is_empty() {
+        let category = session.query_opt(FIND_BY_ID, &[&ids[0]]).await?;
+        category.ok_or(Error::NotFound("category"))?;
     }
     let key = |film: &Film| film.film_id;
     page.respond(found, key, Nothing {}, Caching::Minute)
 }
 
-/// What the path says of a category.
-enum Category {
-    Id(i32),
-    /// The name, and a LIKE pattern for names that contain it.
-    Named(String, String),
-}
-
-impl From<NameOrId> for Category {
-    fn from(category: NameOrId) -> Self {
-        match category {
-            NameOrId::Id(id) => Self::Id(id),
-            NameOrId::Name(name) => {
-                let pattern = format!("%{}%", escape_like(&name));
-                Self::Named(name, pattern)
-            }
-        }
-    }
-}
-
-impl Category {
-    fn condition(&self) -> &'static str {
-        match self {
-            Self::Id(_) => IN_CATEGORY_ID,
-            Self::Named(..) => IN_CATEGORY_NAMED,
-        }
-    }
-
-    fn find(&self) -> Sql<'static> {
-        match self {
-            Self::Id(_) => FIND_BY_ID,
-            Self::Named(..) => FIND_BY_NAME,
-        }
-    }
-
-    fn values(&self) -> Vec<&dyn Bind> {
-        match self {
-            Self::Id(id) => vec![id],
-            Self::Named(name, pattern) => vec![name, pattern],
-        }
-    }
+/// The ids are parameters of the statement that follows, so that the planner knows how many films they
+/// have.
+async fn find_by_name(session: &Session, name: String) -> Result<Vec<i32>> {
+    let pattern = format!("%{}%", escape_like(&name));
+    let rows = session.query(FIND_BY_NAME, &[&name, &pattern]).await?;
+    let ids = rows.iter().map(|row| Ok(row.try_get("category_id")?));
+    ids.collect()
 }

@@ -1,14 +1,18 @@
 //! The filters of the list.
 
 use shared::{
-    Parameters,
+    Parameters, Result, Session,
     database::Select,
     film::{self, Rating},
     http::types::{FromParameter, NameOrId, Text, Within, escape_like},
 };
 use utoipa::IntoParams;
 
-use crate::Match;
+use crate::{
+    Match,
+    names::{self, Named, NamedInPart},
+    words,
+};
 
 /// The years that Pagila's domain allows.
 type Year = Within<1901, 2155>;
@@ -17,36 +21,21 @@ type Minutes = Within<0, 32767>;
 
 const MOST_FILMS: usize = 100;
 
-/// Words in the title count on top of those in title and description together, and more if the
-/// title is short. Excluded words are left out of the rank, or it would be zero for all films.
-const WORDS_RANK: &str = "CROSS JOIN LATERAL (
-    SELECT ts_rank(film.fulltext, wanted) + ts_rank(to_tsvector('english', film.title), wanted, 1)
-    FROM (SELECT querytree(websearch_to_tsquery('english', $1))::tsquery) AS words (wanted)
-) AS found (rank)";
-const WORDS: &str = "film.fulltext @@ websearch_to_tsquery('english', $1)";
-/// Of the whole catalogue: other filters do not make similar titles a better answer.
-const NO_WORDS: &str = "NOT EXISTS (
-    SELECT FROM film AS any_film
-    WHERE any_film.fulltext @@ websearch_to_tsquery('english', $1))";
 const SIMILAR: &str = "JOIN similar_titles($1) AS found ON found.film_id = film.film_id";
-const CATEGORY_ID: &str = "EXISTS (
+const CATEGORY: &str = "EXISTS (
     SELECT FROM film_category
     WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
-/// The first condition is decided once. Without it, an unknown name has every film looked up.
-const CATEGORY_NAME: &str = "EXISTS (SELECT FROM category WHERE lower(name) = lower($1))
-  AND EXISTS (
+const CATEGORIES: &str = "EXISTS (
     SELECT FROM film_category
-    JOIN category USING (category_id)
-    WHERE film_category.film_id = film.film_id AND lower(category.name) = lower($1))";
-const ACTOR_ID: &str = "EXISTS (
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1))";
+const ACTOR: &str = "EXISTS (
     SELECT FROM film_actor
     WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = $1)";
-const ACTOR_NAME: &str = "EXISTS (
+const ACTORS: &str = "EXISTS (
     SELECT FROM film_actor
-    JOIN actor USING (actor_id)
-    WHERE film_actor.film_id = film.film_id
-      AND actor.first_name || ' ' || actor.last_name ILIKE $1)";
-const LANGUAGE_NAME: &str = "lower(rtrim(language.name)) = lower($1)";
+    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = ANY ($1))";
+const LANGUAGE: &str = "film.language_id = $1";
+const LANGUAGES: &str = "film.language_id = ANY ($1)";
 const RATING: &str = "film.rating = ANY ($1::text[]::mpaa_rating[])";
 
 /// The filters of the list.
@@ -56,21 +45,21 @@ pub struct Filters {
     /// Words to search for in titles and descriptions.
     #[param(inline, example = "dinosaur -robot")]
     pub(crate) q: Option<Text>,
-    /// A part of the title, in any case.
-    #[param(inline, value_type = Option<Text>, example = "dino")]
+    /// A part of the title, in any case. It has at least three letters or digits in a row.
+    #[param(inline, example = "dino")]
     title: Option<PartOf>,
     /// The start of the title, in any case.
     #[param(inline, value_type = Option<Text>, example = "aca")]
-    starts_with: Option<StartOf>,
+    pub(crate) starts_with: Option<StartOf>,
     /// A category: its id, or its name in any case.
-    #[param(inline, example = "action")]
-    category: Option<NameOrId>,
+    #[param(inline, value_type = Option<NameOrId>, example = "action")]
+    category: Option<Named>,
     /// An actor: the id, or a part of the full name in any case.
     #[param(inline, value_type = Option<NameOrId>, example = "penelope")]
-    actor: Option<IdOrPart>,
+    actor: Option<NamedInPart>,
     /// A language: its id, or its name in any case.
-    #[param(inline, example = "english")]
-    language: Option<NameOrId>,
+    #[param(inline, value_type = Option<NameOrId>, example = "english")]
+    language: Option<Named>,
     /// Ratings, one of which the film has.
     #[param(inline, required = false, value_type = Vec<Rating>, min_items = 1, max_items = 5, example = json!(["PG", "PG-13"]))]
     rating: Vec<&'static str>,
@@ -98,37 +87,27 @@ pub struct Filters {
 }
 
 /// A LIKE pattern for text that contains another.
-struct PartOf(String);
+pub(crate) struct PartOf(String);
 
 impl FromParameter for PartOf {
     fn from_parameter(text: &str) -> Result<Self, String> {
         let Text(text) = Text::from_parameter(text)?;
-        Ok(Self(format!("%{}%", escape_like(&text))))
+        // The index has groups of three. Without one, PostgreSQL would read every title.
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        match words.any(|word| word.chars().count() >= 3) {
+            true => Ok(Self(format!("%{}%", escape_like(&text)))),
+            false => Err("must have at least three letters or digits in a row".to_owned()),
+        }
     }
 }
 
 /// A LIKE pattern for text that starts with another.
-struct StartOf(String);
+pub(crate) struct StartOf(String);
 
 impl FromParameter for StartOf {
     fn from_parameter(text: &str) -> Result<Self, String> {
         let Text(text) = Text::from_parameter(text)?;
         Ok(Self(format!("{}%", escape_like(&text))))
-    }
-}
-
-/// An id, or a LIKE pattern for names that contain a text.
-enum IdOrPart {
-    Id(i32),
-    Part(String),
-}
-
-impl FromParameter for IdOrPart {
-    fn from_parameter(text: &str) -> Result<Self, String> {
-        Ok(match NameOrId::from_parameter(text)? {
-            NameOrId::Id(id) => Self::Id(id),
-            NameOrId::Name(name) => Self::Part(format!("%{}%", escape_like(&name))),
-        })
     }
 }
 
@@ -158,22 +137,38 @@ impl Filters {
         filters
     }
 
+    /// Replaces names by ids.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    pub(crate) async fn resolve(&mut self, session: &Session) -> Result<()> {
+        let actor = self.actor.as_mut().map(|NamedInPart(actor)| actor);
+        let named = [self.category.as_mut(), actor, self.language.as_mut()];
+        names::resolve(session, named).await
+    }
+
+    /// Whether no film can match, because nothing has one of the names.
+    pub(crate) fn are_unknown(&self) -> bool {
+        let actor = self.actor.as_ref().map(|NamedInPart(actor)| actor);
+        let named = [self.category.as_ref(), actor, self.language.as_ref()];
+        named.into_iter().flatten().any(Named::is_unknown)
+    }
+
     /// Selects the films that match, with a `rank` if `q` found them.
     pub(crate) fn films(&self, found_by: Option<Match>) -> Select<'_> {
         let mut films = Select::new(film::SELECT);
         if let (Some(Text(q)), Some(found_by)) = (&self.q, found_by) {
+            films.column("found.rank");
             match found_by {
+                // The join has the other filters, so that it finds the first films that match all.
                 Match::Words => {
-                    films.join(WORDS_RANK, &[q]);
-                    films.filter(WORDS, &[q]);
+                    words::join(&mut films, self, q);
+                    return films;
                 }
                 Match::Similar => films.join(SIMILAR, &[q]),
             }
-            films.column("found.rank");
         }
-        self.restrict_text(&mut films);
-        self.restrict_relations(&mut films);
-        self.restrict_values(&mut films);
+        self.restrict(&mut films);
         films
     }
 
@@ -181,36 +176,29 @@ impl Filters {
     pub(crate) fn films_without_words(&self) -> Select<'_> {
         let mut films = self.films(Some(Match::Similar));
         if let Some(Text(q)) = &self.q {
-            films.filter(NO_WORDS, &[q]);
+            films.filter(words::NO_FILM, &[q]);
         }
         films
     }
 
-    fn restrict_text<'a>(&'a self, films: &mut Select<'a>) {
+    /// Adds the conditions of all filters but `q`.
+    pub(crate) fn restrict<'a>(&'a self, films: &mut Select<'a>) {
         if let Some(PartOf(pattern)) = &self.title {
             films.filter("film.title ILIKE $1", &[pattern]);
         }
         if let Some(StartOf(pattern)) = &self.starts_with {
-            films.filter("film.title ILIKE $1", &[pattern]);
+            films.filter("lower(film.title) COLLATE \"C\" LIKE lower($1)", &[pattern]);
         }
-    }
-
-    fn restrict_relations<'a>(&'a self, films: &mut Select<'a>) {
-        match &self.category {
-            Some(NameOrId::Id(id)) => films.filter(CATEGORY_ID, &[id]),
-            Some(NameOrId::Name(name)) => films.filter(CATEGORY_NAME, &[name]),
-            None => {}
+        if let Some(category) = &self.category {
+            category.restrict(films, CATEGORY, CATEGORIES);
         }
-        match &self.actor {
-            Some(IdOrPart::Id(id)) => films.filter(ACTOR_ID, &[id]),
-            Some(IdOrPart::Part(pattern)) => films.filter(ACTOR_NAME, &[pattern]),
-            None => {}
+        if let Some(NamedInPart(actor)) = &self.actor {
+            actor.restrict(films, ACTOR, ACTORS);
         }
-        match &self.language {
-            Some(NameOrId::Id(id)) => films.filter("film.language_id = $1", &[id]),
-            Some(NameOrId::Name(name)) => films.filter(LANGUAGE_NAME, &[name]),
-            None => {}
+        if let Some(language) = &self.language {
+            language.restrict(films, LANGUAGE, LANGUAGES);
         }
+        self.restrict_values(films);
     }
 
     fn restrict_values<'a>(&'a self, films: &mut Select<'a>) {
@@ -233,9 +221,13 @@ impl Filters {
                 films.filter(condition, &[year]);
             }
         }
+        // As in the indexes of the orders. No length from 0 on equals what stands for an unknown one.
         let lengths = [
-            ("film.length >= $1", &self.length_min),
-            ("film.length <= $1", &self.length_max),
+            ("coalesce(film.length, -1) >= $1", &self.length_min),
+            (
+                "coalesce(film.length::integer, 32768) <= $1",
+                &self.length_max,
+            ),
         ];
         for (condition, minutes) in lengths {
             if let Some(Within(minutes)) = minutes {

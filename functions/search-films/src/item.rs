@@ -26,6 +26,16 @@ pub enum Match {
     Similar,
 }
 
+/// Which of the films that have the words of `q` are on the pages of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Ranked {
+    /// All of them.
+    All,
+    /// The first ones that were found. The words are too common to rank all films that have them.
+    Some,
+}
+
 /// The further fields of the list.
 #[derive(Serialize, ToSchema)]
 pub struct Search {
@@ -33,6 +43,10 @@ pub struct Search {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub r#match: Option<Match>,
+    /// Which films with the words of `q` are on the pages. Only if `match` is `words`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ranked: Option<Ranked>,
 }
 
 impl Item for FoundFilm {

@@ -3,17 +3,19 @@
 mod documentation;
 mod filters;
 mod item;
+mod names;
 mod sort;
+mod words;
 
 pub use documentation::Sorting;
 pub use filters::Filters;
-pub use item::{FoundFilm, Match, Search};
+pub use item::{FoundFilm, Match, Ranked, Search};
 pub use sort::Sort;
 
 use shared::{
     Request, Response, Result, Session,
     documentation::Paging,
-    http::response::Caching,
+    http::{response::Caching, types::Text},
     list::{Fields, Found, List, Page},
 };
 use sort::FilmKey;
@@ -25,6 +27,10 @@ use sort::FilmKey;
 /// `rank`, and `match` is `words`. If no film in the catalogue has the words, films with similar
 /// titles are returned, which finds misspelt titles, and `match` is `similar`.
 ///
+/// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, the pages
+/// have about a thousand films, those with the words in their titles before others, and `total` is
+/// null. Another word or filter narrows the search.
+///
 /// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.
 #[utoipa::path(
     get, path = "/films", operation_id = "search_films", tag = "films",
@@ -32,20 +38,27 @@ use sort::FilmKey;
     responses((status = 200, description = "A page of films.", body = List<FoundFilm, Search>))
 )]
 pub async fn handler(session: Session, request: Request) -> Result<Response> {
-    let (filters, sort, page) = request.read(|parameters| {
+    let (mut filters, sort, page) = request.read(|parameters| {
         let filters = Filters::read(parameters);
-        let is_search = filters.q.is_some();
-        let sort = Sort::read(parameters, is_search);
+        let sort = Sort::read(parameters, &filters);
         let mut page = Page::read::<FoundFilm>(parameters, |key: &FilmKey| {
-            sort.fits(key) && is_search == key.found_by.is_some()
+            sort.fits(key) && filters.q.is_some() == key.found_by.is_some()
         });
         if !parameters.has("limit") {
             page.raise_limit(filters.film_id.len());
         }
         (filters, sort, page)
     })?;
-    let (found, found_by) = search(&session, &filters, sort, &page).await?;
-    let more = Search { r#match: found_by };
+    filters.resolve(&session).await?;
+    let (mut found, found_by) = search(&session, &filters, sort, &page).await?;
+    let ranked = match found_by {
+        Some(Match::Words) => Some(words::ranked(&mut found)?),
+        _ => None,
+    };
+    let more = Search {
+        r#match: found_by,
+        ranked,
+    };
     let key = |film: &FoundFilm| sort.key(film, found_by);
     page.respond(found, key, more, Caching::Minute)
 }
@@ -61,16 +74,22 @@ async fn search(
         Some(key) => key.found_by,
         None => filters.q.as_ref().map(|_| Match::Words),
     };
+    if filters.are_unknown() {
+        return Ok((page.empty(), found_by));
+    }
     let films = filters.films(found_by);
     let found = page.fetch(session, &films, sort.order()).await?;
-    let is_first_page = page.after().is_none();
-    if !found.is_empty() || !is_first_page || found_by != Some(Match::Words) {
+    let (Some(Match::Words), Some(Text(q)), None) = (found_by, &filters.q, page.after()) else {
+        return Ok((found, found_by));
+    };
+    if !found.is_empty() {
         return Ok((found, found_by));
     }
     let films = filters.films_without_words();
     let similar = page.fetch(session, &films, sort.order()).await?;
-    Ok(match similar.is_empty() {
-        true => (found, Some(Match::Words)),
-        false => (similar, Some(Match::Similar)),
-    })
+    if similar.is_empty() {
+        words::check(session, q).await?;
+        return Ok((found, found_by));
+    }
+    Ok((similar, Some(Match::Similar)))
 }

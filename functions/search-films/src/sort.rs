@@ -8,7 +8,7 @@ use shared::{
     list::{Key, Order},
 };
 
-use crate::{FoundFilm, Match};
+use crate::{Filters, FoundFilm, Match};
 
 /// An order of the list. It is total because film_id comes last. Unknown values sort last in
 /// either direction: a number beyond all possible ones stands for them, in the indexes as well.
@@ -53,14 +53,14 @@ pub(crate) const SORTS: [Sort; 11] = [
     sort(
         "title",
         By::Title,
-        "ORDER BY film.title, film.film_id",
-        "(film.title, film.film_id) > ($1, $2)",
+        r#"ORDER BY lower(film.title) COLLATE "C", film.film_id"#,
+        r#"(lower(film.title) COLLATE "C", film.film_id) > (lower($1) COLLATE "C", $2)"#,
     ),
     sort(
         "-title",
         By::Title,
-        "ORDER BY film.title DESC, film.film_id DESC",
-        "(film.title, film.film_id) < ($1, $2)",
+        r#"ORDER BY lower(film.title) COLLATE "C" DESC, film.film_id DESC"#,
+        r#"(lower(film.title) COLLATE "C", film.film_id) < (lower($1) COLLATE "C", $2)"#,
     ),
     sort(
         "release_year",
@@ -114,18 +114,23 @@ impl Default for Sort {
 }
 
 impl Sort {
-    /// Reads `sort`. By default, a search sorts by relevance.
-    pub(crate) fn read(parameters: &mut Parameters, is_search: bool) -> Self {
+    /// Reads `sort`. By default, a search sorts by relevance, and the start of titles by title.
+    pub(crate) fn read(parameters: &mut Parameters, filters: &Filters) -> Self {
+        let is_search = filters.q.is_some();
+        let default = match (is_search, filters.starts_with.is_some()) {
+            (true, _) => "relevance",
+            (false, true) => "title",
+            (false, false) => "film_id",
+        };
         let sort = parameters.query::<Self>("sort");
-        match sort {
-            Some(sort) if matches!(sort.by, By::Rank) && !is_search => {
-                parameters.violate("sort", "must not be relevance without q", sort.name);
-                sort
-            }
-            Some(sort) => sort,
-            None if is_search => SORTS[SORTS.len() - 1],
-            None => Self::default(),
+        if sort.is_some_and(|sort| matches!(sort.by, By::Rank)) && !is_search {
+            parameters.violate("sort", "must not be relevance without q", "relevance");
         }
+        sort.or_else(|| Self::named(default)).unwrap_or_default()
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        SORTS.into_iter().find(|sort| sort.name == name)
     }
 
     pub(crate) fn order(self) -> Order {
@@ -171,8 +176,8 @@ impl Sort {
 
 impl FromParameter for Sort {
     fn from_parameter(text: &str) -> Result<Self, String> {
-        let sort = SORTS.into_iter().find(|sort| sort.name == text);
-        sort.ok_or_else(|| format!("must be one of {}", SORTS.map(|sort| sort.name).join(", ")))
+        Self::named(text)
+            .ok_or_else(|| format!("must be one of {}", SORTS.map(|sort| sort.name).join(", ")))
     }
 }
 

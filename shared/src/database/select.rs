@@ -85,6 +85,23 @@ impl<'a> Select<'a> {
         self.from.push_str(&join);
     }
 
+    /// Adds a join in which each name in braces, such as `{words}`, stands for a statement. `$1`, `$2`,
+    /// … in it are its own `parameters`.
+    pub fn join_of(
+        &mut self,
+        join: &'static str,
+        parameters: &[&'a dyn Bind],
+        statements: &[(&'static str, &Select<'a>)],
+    ) {
+        let mut join = self.number(join, parameters);
+        for (name, statement) in statements {
+            let sql = self.number(&statement.sql(), &statement.parameters);
+            join = join.replace(name, &sql);
+        }
+        self.from.push('\n');
+        self.from.push_str(&join);
+    }
+
     /// Adds a condition. `$1`, `$2`, … in it are its own `parameters`.
     pub fn filter(&mut self, condition: &'static str, parameters: &[&'a dyn Bind]) {
         let condition = self.number(condition, parameters);
@@ -129,9 +146,14 @@ impl<'a> Select<'a> {
         [&*self.columns, &self.from, &self.conditions, &self.end].concat()
     }
 
-    /// The text that counts the rows. Call it before [`Select::end`], which a count does not have.
-    pub fn count_sql(&self) -> String {
-        ["SELECT count(*) AS total", &self.from, &self.conditions].concat()
+    /// The text that counts the rows, up to `most` and one more. Call it before [`Select::end`], which
+    /// a count does not have.
+    pub fn count_sql(&self, most: i64) -> String {
+        let (from, conditions) = (&self.from, &self.conditions);
+        let limit = most + 1;
+        format!(
+            "SELECT count(*) AS total\nFROM (SELECT{from}{conditions}\nLIMIT {limit}) AS counted"
+        )
     }
 
     /// The values of `$1`, `$2`, ….
@@ -155,8 +177,8 @@ mod tests {
         select.column("f.c");
         select.filter("c = $1", &[&3_i64]);
         assert_eq!(
-            select.count_sql(),
-            "SELECT count(*) AS total\nFROM t\nJOIN f($3) AS f ON $3 > ''\nWHERE (a, b) < ($1, $2)\n  AND c = $4"
+            select.count_sql(9),
+            "SELECT count(*) AS total\nFROM (SELECT\nFROM t\nJOIN f($3) AS f ON $3 > ''\nWHERE (a, b) < ($1, $2)\n  AND c = $4\nLIMIT 10) AS counted"
         );
         select.end("LIMIT $1", &[&5_i64]);
         assert_eq!(
@@ -168,5 +190,29 @@ mod tests {
             types.collect::<Vec<_>>(),
             [Type::INT4, Type::INT4, Type::TEXT, Type::INT8, Type::INT8]
         );
+    }
+
+    #[test]
+    fn a_statement_in_a_join_keeps_its_parameters() {
+        let part = |text: &'static str| {
+            let mut part = Select::new(Sql {
+                file: "p.sql",
+                text,
+            });
+            part.filter("p.a = $1", &[&7_i64]);
+            part
+        };
+        let mut select = Select::new(Sql {
+            file: "t.sql",
+            text: "SELECT 1\nFROM t",
+        });
+        let (one, two) = (part("SELECT 2\nFROM p"), part("SELECT 3\nFROM p"));
+        let join = "JOIN ({one} UNION {two}) AS u ON u.a = $1";
+        select.join_of(join, &[&"x"], &[("{one}", &one), ("{two}", &two)]);
+        assert_eq!(
+            select.sql(),
+            "SELECT 1\nFROM t\nJOIN (SELECT 2\nFROM p\nWHERE p.a = $2 UNION SELECT 3\nFROM p\nWHERE p.a = $3) AS u ON u.a = $1"
+        );
+        assert_eq!(select.parameters().len(), 3);
     }
 }

@@ -115,16 +115,17 @@ impl Session {
         self.query(Sql { file, text }, select.parameters()).await
     }
 
-    /// Returns how many rows a composed statement has.
+    /// Returns how many rows a composed statement has, or None if there are more than `most`.
     ///
     /// # Errors
     /// As [`Session::query`].
-    pub async fn count(&self, select: &Select<'_>) -> Result<i64> {
-        let (file, text) = (select.file(), &*select.count_sql());
+    pub async fn count(&self, select: &Select<'_>, most: i64) -> Result<Option<i64>> {
+        let (file, text) = (select.file(), &*select.count_sql(most));
         let row = self
             .query_one(Sql { file, text }, select.parameters())
             .await?;
-        Ok(row.try_get("total")?)
+        let total: i64 = row.try_get("total")?;
+        Ok((total <= most).then_some(total))
     }
 
     /// How long queries have taken so far, connecting included.

@@ -64,7 +64,8 @@ impl<const FROM: i32, const TO: i32> FromParameter for Within<FROM, TO> {
 pub struct Text(pub String);
 
 impl Text {
-    pub(crate) const LONGEST: usize = 255;
+    /// The largest number of characters.
+    pub const LONGEST: usize = 255;
 }
 
 impl FromParameter for Text {

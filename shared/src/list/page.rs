@@ -20,6 +20,8 @@ use crate::{
 };
 
 const DEFAULT_LIMIT: i32 = 20;
+/// A count ends here, so that it costs no more in a large table than in a small one.
+const MOST_COUNTED: i64 = 10_000;
 /// What a query string may contain unencoded.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -59,7 +61,7 @@ pub type Skip = Within<0, 10_000>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Count {
-    /// Every item.
+    /// Every item, up to 10,000.
     Exact,
 }
 
@@ -84,10 +86,11 @@ pub struct List<T, M = Nothing> {
         example = "?limit=20&cursor=bnVtYmVyIDIw"
     )]
     pub next: Option<String>,
-    /// The number of items on all pages. Only with `count=exact`.
+    /// The number of items on all pages, or null if it is larger than 10,000. Only with
+    /// `count=exact`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0, example = 1000)]
-    pub total: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 10_000, example = 1000)]
+    pub total: Option<Option<i64>>,
     /// Further fields.
     #[serde(flatten)]
     pub more: M,
@@ -127,14 +130,14 @@ pub struct Page<K> {
 pub struct Found {
     /// The rows.
     pub rows: Vec<Row>,
-    /// The number of rows on all pages, if it was asked for.
-    pub total: Option<i64>,
+    /// The number of rows on all pages, if it was asked for; `Some(None)` if it is not known.
+    pub total: Option<Option<i64>>,
 }
 
 impl Found {
     /// Whether there may be no row on any page.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.total.is_none_or(|total| total == 0)
+        self.rows.is_empty() && self.total.is_none_or(|total| total == Some(0))
     }
 }
 
@@ -197,14 +200,22 @@ impl<K: Key> Page<K> {
         order: Order,
     ) -> Result<Found> {
         let total = match self.count {
-            true => Some(session.count(filtered).await?),
+            true => Some(session.count(filtered, MOST_COUNTED).await?),
             false => None,
         };
-        let rows = match self.limit == 0 || total == Some(0) {
+        let rows = match self.limit == 0 || total == Some(Some(0)) {
             true => vec![],
             false => session.select(&self.of(filtered, order)).await?,
         };
         Ok(Found { rows, total })
+    }
+
+    /// This page of a list that is known to have no items.
+    pub fn empty(&self) -> Found {
+        Found {
+            rows: vec![],
+            total: self.count.then_some(Some(0)),
+        }
     }
 
     /// The statement of this page.

@@ -22,6 +22,8 @@ pub(crate) fn type_of(name: &str) -> Type {
         "streaming_available" => Type::BOOL,
         "special_features" => Type::TEXT_ARRAY,
         "last_update" => Type::TIMESTAMPTZ,
+        "is_part" | "has_words" => Type::BOOL,
+        _ if name.ends_with("_ids") => Type::INT4_ARRAY,
         _ if name.ends_with("_id") => Type::INT4,
         _ if name.ends_with("_date") => Type::TIMESTAMPTZ,
         _ => Type::TEXT,
@@ -47,6 +49,8 @@ pub(crate) fn write(
         Type::INT4 => Box::new(i32::from(row)),
         Type::INT8 => Box::new(i64::from(row % 4)),
         Type::FLOAT4 => Box::new(f32::from(row) / 7.0),
+        // Up to two ids.
+        Type::INT4_ARRAY => Box::new(vec![i32::from(row); (row % 3).into()]),
         Type::TEXT_ARRAY => Box::new(vec!["Trailers", "Commentaries"]),
         Type::TIMESTAMPTZ => {
             let after = Duration::seconds(7_654_321) * i32::from(row);

@@ -1,0 +1,3 @@
+-- The words of a film.
+SELECT film.film_id, film.fulltext, film.title
+FROM film

@@ -1,0 +1,115 @@
+//! The films that have the words of `q`.
+//!
+//! A common word is in a tenth of all films. To rank them all would take seconds in a large
+//! catalogue, so a search ranks at most 1,000 films, and as many whose titles have the words.
+
+use shared::{
+    Error, Result, Session,
+    database::{Select, Sql},
+    list::Found,
+    sql,
+};
+
+use crate::{Filters, Ranked};
+
+const FILM_WORDS: Sql = sql!("film_words.sql");
+const HAS_WORDS: Sql = sql!("has_words.sql");
+
+/// The number of films from which on a search may have left some out. FOUND has it as well.
+const MOST_RANKED: i64 = 1_000;
+
+/// The words that a film must have. What is excluded is left out, and a phrase stands for its words,
+/// because an index finds nothing else. The planner knows how common these words are.
+macro_rules! all_words {
+    () => {
+        r"regexp_replace(querytree(websearch_to_tsquery('english', $1)), '<(-|\d+)>', '&', 'g')::tsquery"
+    };
+}
+macro_rules! in_film {
+    () => {
+        concat!("setweight(film.fulltext, 'D') @@ ", all_words!())
+    };
+}
+const IN_FILM: &str = in_film!();
+const IN_TITLE: &str = concat!("to_tsvector('english', film.title) @@ ", all_words!());
+/// No film of the whole catalogue has the words: other filters do not make similar titles a better
+/// answer.
+pub(crate) const NO_FILM: &str = concat!(
+    "querytree(websearch_to_tsquery('english', $1)) NOT IN ('', 'T')
+  AND NOT EXISTS (
+    SELECT FROM (
+        SELECT film.fulltext FROM film WHERE ",
+    in_film!(),
+    " LIMIT 5000
+    ) AS examined
+    WHERE fulltext @@ websearch_to_tsquery('english', $1))"
+);
+const NO_WORD: &str =
+    "must have a word to search for, which is neither excluded nor as common as `the`";
+/// How many films are examined for a phrase or an excluded word.
+const EXAMINED: &str = "LIMIT 5000";
+
+/// Words in the title count on top of those in title and description together, and more if the
+/// title is short. Excluded words are left out of the rank, or it would be zero for all films.
+///
+/// `matching` stops at its limit, so `examined` is complete only where the first number is smaller.
+const FOUND: &str = "JOIN (
+    WITH examined AS MATERIALIZED ({films}),
+    matching AS MATERIALIZED (
+        SELECT * FROM examined
+        WHERE fulltext @@ websearch_to_tsquery('english', $1)
+        LIMIT 1000
+    ),
+    titled AS (
+        SELECT * FROM ({titles}) AS film
+        WHERE fulltext @@ websearch_to_tsquery('english', $1)
+        LIMIT 1000
+    )
+    SELECT DISTINCT film_id,
+           ts_rank(fulltext, wanted) + ts_rank(to_tsvector('english', title), wanted, 1) AS rank,
+           CASE WHEN (SELECT count(*) FROM matching) = 1000 THEN true
+                ELSE (SELECT count(*) FROM examined) = 5000 END AS is_part
+    FROM (SELECT * FROM matching UNION ALL SELECT * FROM titled) AS film,
+         CAST(querytree(websearch_to_tsquery('english', $1)) AS tsquery) AS wanted
+) AS found ON found.film_id = film.film_id";
+
+/// Joins the films that satisfy all filters and have the words, with their rank.
+pub(crate) fn join<'a>(films: &mut Select<'a>, filters: &'a Filters, q: &'a String) {
+    let with = |words: &'static str| {
+        let mut films = Select::new(FILM_WORDS);
+        films.filter(words, &[q]);
+        filters.restrict(&mut films);
+        films.end(EXAMINED, &[]);
+        films
+    };
+    let (all, titled) = (with(IN_FILM), with(IN_TITLE));
+    films.join_of(FOUND, &[q], &[("{films}", &all), ("{titles}", &titled)]);
+    films.column("found.is_part");
+}
+
+/// Whether `found` is of all films with the words. If not, their total is not known. Without a row,
+/// the total tells.
+pub(crate) fn ranked(found: &mut Found) -> Result<Ranked> {
+    let is_part = match found.rows.first() {
+        Some(row) => row.try_get("is_part")?,
+        None => found
+            .total
+            .flatten()
+            .is_some_and(|total| total >= MOST_RANKED),
+    };
+    if !is_part {
+        return Ok(Ranked::All);
+    }
+    found.total = found.total.map(|_| None);
+    Ok(Ranked::Some)
+}
+
+/// # Errors
+/// [`Error::Invalid`] if there is no word to search for.
+pub(crate) async fn check(session: &Session, q: &String) -> Result<()> {
+    let row = session.query_one(HAS_WORDS, &[q]).await?;
+    match row.try_get("has_words")? {
+        true => Ok(()),
+        false => Err(Error::invalid("query", "q", NO_WORD, q)),
+    }
+}
