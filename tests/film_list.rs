@@ -246,6 +246,9 @@ async fn nothing_is_counted_unasked_and_a_total_is_of_all_pages() {
     api.get("/films?count=all")
         .await
         .assert_invalid("count", "all");
+    let estimated = api.get("/films?limit=0&count=estimated").await.ok();
+    let estimated = estimated.body["total"].as_f64().expect("an estimate");
+    assert!((900.0..1100.0).contains(&estimated), "{estimated}");
     let more = "INSERT INTO film (title, language_id)
         SELECT 'NEW', 1 FROM generate_series(1, $1::integer)";
     for (films, total) in [
@@ -314,6 +317,7 @@ async fn what_contradicts_itself_or_is_too_much_is_told() {
             "film_id=1,two".to_owned(),
             "film_id must be a 32-bit integer",
         ),
+        ("count=all".to_owned(), "count must be exact or estimated"),
         ("q=".to_owned(), "q must have 1 to 255 characters, not 0"),
         (
             "title=x+y-12".to_owned(),

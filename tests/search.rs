@@ -222,6 +222,10 @@ async fn a_word_that_is_too_common_says_so_and_the_titles_come_first() {
         (&count.body["ranked"], &count.body["total"]),
         (&"some".into(), &Value::Null)
     );
+    let estimated = api.get("/films?q=common&count=estimated").await.ok();
+    let total = estimated.body["total"].as_f64().expect("an estimate");
+    assert!((1300.0..1700.0).contains(&total), "{total}");
+    assert_eq!(estimated.body["ranked"], "some");
     // Another word narrows the search; a filter as well.
     let narrow = api.get("/films?q=common+1234&count=exact").await.ok();
     assert_eq!(

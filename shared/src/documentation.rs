@@ -18,7 +18,7 @@ use crate::{
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// The largest number of items on a page: 1 to 100, or 0 with `count=exact` for the total only.
+    /// The largest number of items on a page: 1 to 100, or 0 with `count` for the total only.
     #[param(inline, example = 20)]
     pub limit: Option<Limit>,
     /// The number of items to skip. Not with `cursor`.
@@ -27,7 +27,8 @@ pub struct Paging {
     /// Where the previous page ended, from its `next`. It is valid only for the query it came from.
     #[param(inline)]
     pub cursor: Option<Cursor>,
-    /// Adds the number of items on all pages as `total`, which is null if it is larger than 10,000.
+    /// Adds the number of items on all pages as `total`. `exact` counts to 10,000, beyond which the
+    /// total is null. `estimated` takes the database's estimate, however large it is.
     #[param(inline)]
     pub count: Option<Count>,
 }

@@ -13,7 +13,7 @@ use crate::{
     sql,
 };
 
-/// SELECT and FROM of [`Film`]. Conditions on `film` and `language` may follow.
+/// SELECT and FROM of [`Film`]. Conditions on `film` may follow.
 pub const SELECT: Sql = sql!("film.sql");
 
 /// By film_id, which is unique.

@@ -52,7 +52,7 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         _ => films.filter(IN_CATEGORIES, &[&ids]),
     }
     let found = page.fetch(&session, &films, film::BY_ID).await?;
-    if found.is_empty() {
+    if page.is_empty(&found) {
         let category = session.query_opt(FIND_BY_ID, &[&ids[0]]).await?;
         category.ok_or(Error::NotFound("category"))?;
     }

@@ -1,8 +1,8 @@
 -- One film with its categories and actors, in one round trip. The lists are compact JSON in a total
 -- order; json_agg and json_build_object would add spaces.
 SELECT film.film_id, film.title, film.description, film.release_year::integer AS release_year,
-       rtrim(language.name) AS language, film.language_id, film.rental_duration,
-       film.rental_rate::text AS rental_rate, film.length,
+       (SELECT rtrim(name) FROM language WHERE language.language_id = film.language_id) AS language,
+       film.language_id, film.rental_duration, film.rental_rate::text AS rental_rate, film.length,
        film.replacement_cost::text AS replacement_cost, film.rating::text AS rating,
        film.special_features, film.last_update, film.streaming_available,
        (SELECT '[' || coalesce(string_agg(row_to_json(item)::text, ',' ORDER BY name, category_id), '') || ']'
@@ -16,5 +16,4 @@ SELECT film.film_id, film.title, film.description, film.release_year::integer AS
               JOIN actor USING (actor_id)
               WHERE film_actor.film_id = film.film_id) AS item) AS actors
 FROM film
-JOIN language USING (language_id)
 WHERE film.film_id = $1

@@ -172,6 +172,16 @@ impl Filters {
         films
     }
 
+    /// Selects the films whose number is estimated: those with the words of `q`, ranked or not. The
+    /// planner knows nothing of similar titles.
+    pub(crate) fn films_to_estimate(&self, found_by: Option<Match>) -> Option<Select<'_>> {
+        match (&self.q, found_by) {
+            (Some(Text(q)), Some(Match::Words)) => Some(words::films(self, q)),
+            (_, Some(Match::Similar)) => None,
+            _ => Some(self.films(None)),
+        }
+    }
+
     /// Selects the films with similar titles, or none if any film has the words of `q`.
     pub(crate) fn films_without_words(&self) -> Select<'_> {
         let mut films = self.films(Some(Match::Similar));

@@ -52,7 +52,7 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
     filters.resolve(&session).await?;
     let (mut found, found_by) = search(&session, &filters, sort, &page).await?;
     let ranked = match found_by {
-        Some(Match::Words) => Some(words::ranked(&mut found)?),
+        Some(Match::Words) => Some(words::ranked(&mut found, page.is_estimated())?),
         _ => None,
     };
     let more = Search {
@@ -78,16 +78,19 @@ async fn search(
         return Ok((page.empty(), found_by));
     }
     let films = filters.films(found_by);
-    let found = page.fetch(session, &films, sort.order()).await?;
+    let estimated = filters.films_to_estimate(found_by);
+    let found = page.fetch_counted(session, &films, estimated.as_ref(), sort.order());
+    let found = found.await?;
     let (Some(Match::Words), Some(Text(q)), None) = (found_by, &filters.q, page.after()) else {
         return Ok((found, found_by));
     };
-    if !found.is_empty() {
+    if !page.is_empty(&found) {
         return Ok((found, found_by));
     }
     let films = filters.films_without_words();
-    let similar = page.fetch(session, &films, sort.order()).await?;
-    if similar.is_empty() {
+    let similar = page.fetch_counted(session, &films, None, sort.order());
+    let similar = similar.await?;
+    if page.is_empty(&similar) {
         words::check(session, q).await?;
         return Ok((found, found_by));
     }

@@ -75,21 +75,30 @@ const FOUND: &str = "JOIN (
 
 /// Joins the films that satisfy all filters and have the words, with their rank.
 pub(crate) fn join<'a>(films: &mut Select<'a>, filters: &'a Filters, q: &'a String) {
-    let with = |words: &'static str| {
-        let mut films = Select::new(FILM_WORDS);
-        films.filter(words, &[q]);
-        filters.restrict(&mut films);
+    let [all, titled] = [IN_FILM, IN_TITLE].map(|words| {
+        let mut films = with(words, filters, q);
         films.end(EXAMINED, &[]);
         films
-    };
-    let (all, titled) = (with(IN_FILM), with(IN_TITLE));
+    });
     films.join_of(FOUND, &[q], &[("{films}", &all), ("{titles}", &titled)]);
     films.column("found.is_part");
 }
 
-/// Whether `found` is of all films with the words. If not, their total is not known. Without a row,
+/// Selects the films that satisfy all filters and have the words, but no more than the index tells.
+pub(crate) fn films<'a>(filters: &'a Filters, q: &'a String) -> Select<'a> {
+    with(IN_FILM, filters, q)
+}
+
+fn with<'a>(words: &'static str, filters: &'a Filters, q: &'a String) -> Select<'a> {
+    let mut films = Select::new(FILM_WORDS);
+    films.filter(words, &[q]);
+    filters.restrict(&mut films);
+    films
+}
+
+/// Whether `found` is of all films with the words. If not, an exact total is not known. Without a row,
 /// the total tells.
-pub(crate) fn ranked(found: &mut Found) -> Result<Ranked> {
+pub(crate) fn ranked(found: &mut Found, is_estimated: bool) -> Result<Ranked> {
     let is_part = match found.rows.first() {
         Some(row) => row.try_get("is_part")?,
         None => found
@@ -100,10 +109,14 @@ pub(crate) fn ranked(found: &mut Found) -> Result<Ranked> {
     if !is_part {
         return Ok(Ranked::All);
     }
-    found.total = found.total.map(|_| None);
+    if !is_estimated {
+        found.total = found.total.map(|_| None);
+    }
     Ok(Ranked::Some)
 }
 
+/// Checks that `q` has a word.
+///
 /// # Errors
 /// [`Error::Invalid`] if there is no word to search for.
 pub(crate) async fn check(session: &Session, q: &String) -> Result<()> {

@@ -128,6 +128,21 @@ impl Session {
         Ok((total <= most).then_some(total))
     }
 
+    /// Returns about how many rows a composed statement has, as the planner estimates it: at least 1.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    pub async fn estimate(&self, select: &Select<'_>) -> Result<i64> {
+        let (file, text) = (select.file(), &*["EXPLAIN ", &select.sql()].concat());
+        let plan = self.query(Sql { file, text }, select.parameters()).await?;
+        let first = plan.first().ok_or_else(|| unexpected(0))?;
+        let line: &str = first.try_get(0)?;
+        let rows = line
+            .split_once("rows=")
+            .and_then(|(_, rows)| rows.split(' ').next()?.parse().ok());
+        rows.ok_or_else(|| Error::Internal(Fault::new("query", "EXPLAIN has no estimate")))
+    }
+
     /// How long queries have taken so far, connecting included.
     pub(crate) fn spent(&self) -> Duration {
         Duration::from_nanos(self.shared.spent.load(Ordering::Relaxed))

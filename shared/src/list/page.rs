@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 use utoipa::ToSchema;
 
 use super::{
+    count::Count,
     cursor::Cursor,
     fields::{self, Fields, Item},
 };
@@ -15,13 +16,11 @@ use crate::{
     database::{Bind, Select},
     http::{
         response::{self, Caching},
-        types::{FromParameter, Within},
+        types::Within,
     },
 };
 
 const DEFAULT_LIMIT: i32 = 20;
-/// A count ends here, so that it costs no more in a large table than in a small one.
-const MOST_COUNTED: i64 = 10_000;
 /// What a query string may contain unencoded.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -57,23 +56,6 @@ pub type Limit = Within<0, 100>;
 /// The number of items to skip.
 pub type Skip = Within<0, 10_000>;
 
-/// How to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "lowercase")]
-pub enum Count {
-    /// Every item, up to 10,000.
-    Exact,
-}
-
-impl FromParameter for Count {
-    fn from_parameter(text: &str) -> Result<Self, String> {
-        match text {
-            "exact" => Ok(Self::Exact),
-            _ => Err("must be exact".to_owned()),
-        }
-    }
-}
-
 /// The body of every list.
 #[derive(Serialize, ToSchema)]
 pub struct List<T, M = Nothing> {
@@ -86,10 +68,10 @@ pub struct List<T, M = Nothing> {
         example = "?limit=20&cursor=bnVtYmVyIDIw"
     )]
     pub next: Option<String>,
-    /// The number of items on all pages, or null if it is larger than 10,000. Only with
-    /// `count=exact`.
+    /// The number of items on all pages. With `count=exact`, it is null if it is larger than 10,000;
+    /// with `count=estimated`, it is about right. Only with `count`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<i64>, minimum = 0, maximum = 10_000, example = 1000)]
+    #[schema(value_type = Option<i64>, minimum = 0, example = 1000)]
     pub total: Option<Option<i64>>,
     /// Further fields.
     #[serde(flatten)]
@@ -118,7 +100,7 @@ pub struct Page<K> {
     /// How many rows to fetch: one more than the limit, to know whether there is a next page.
     rows: i64,
     skip: i64,
-    count: bool,
+    count: Option<Count>,
     fields: Vec<&'static str>,
     after: Option<K>,
     path: String,
@@ -134,24 +116,17 @@ pub struct Found {
     pub total: Option<Option<i64>>,
 }
 
-impl Found {
-    /// Whether there may be no row on any page.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.total.is_none_or(|total| total == Some(0))
-    }
-}
-
 impl<K: Key> Page<K> {
     /// Reads the parameters of a page. `fits` tells whether a key belongs to the requested order.
     pub fn read<T: Item>(parameters: &mut Parameters, fits: impl Fn(&K) -> bool) -> Self {
         let path = parameters.raw_path.to_owned();
         let filters = filters(parameters);
         let fields = Fields::<T>::read(parameters);
-        let count = parameters.query::<Count>("count").is_some();
+        let count = parameters.query("count");
         let limit = parameters.query("limit");
         let limit = limit.map_or(DEFAULT_LIMIT, |Within(limit): Limit| limit);
-        if limit == 0 && !count {
-            parameters.violate("limit", "must be 1 to 100, or 0 with count=exact", "0");
+        if limit == 0 && count.is_none() {
+            parameters.violate("limit", "must be 1 to 100, or 0 with count", "0");
         }
         let skip = parameters.query("skip");
         let skip = skip.map_or(0, |Within(skip): Skip| skip);
@@ -189,6 +164,17 @@ impl<K: Key> Page<K> {
         self.after.as_ref()
     }
 
+    /// Whether there may be no row on any page.
+    pub fn is_empty(&self, found: &Found) -> bool {
+        let is_counted = self.count == Some(Count::Exact) && found.total != Some(Some(0));
+        found.rows.is_empty() && !is_counted
+    }
+
+    /// Whether the total is an estimate.
+    pub fn is_estimated(&self) -> bool {
+        self.count == Some(Count::Estimated)
+    }
+
     /// Fetches this page of all that `filtered` selects.
     ///
     /// # Errors
@@ -199,9 +185,24 @@ impl<K: Key> Page<K> {
         filtered: &Select<'a>,
         order: Order,
     ) -> Result<Found> {
+        self.fetch_counted(session, filtered, Some(filtered), order)
+            .await
+    }
+
+    /// As [`Page::fetch`]. An estimated total is that of `estimated`, or otherwise exact.
+    ///
+    /// # Errors
+    /// As [`Session::select`].
+    pub async fn fetch_counted<'a>(
+        &'a self,
+        session: &Session,
+        filtered: &Select<'a>,
+        estimated: Option<&Select<'a>>,
+        order: Order,
+    ) -> Result<Found> {
         let total = match self.count {
-            true => Some(session.count(filtered, MOST_COUNTED).await?),
-            false => None,
+            Some(count) => Some(count.of(session, filtered, estimated).await?),
+            None => None,
         };
         let rows = match self.limit == 0 || total == Some(Some(0)) {
             true => vec![],
@@ -214,7 +215,7 @@ impl<K: Key> Page<K> {
     pub fn empty(&self) -> Found {
         Found {
             rows: vec![],
-            total: self.count.then_some(Some(0)),
+            total: self.count.map(|_| Some(0)),
         }
     }
 

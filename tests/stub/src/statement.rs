@@ -17,7 +17,10 @@ impl Statement {
     pub(crate) fn new(sql: &str, types: Vec<u32>) -> Self {
         let lines = sql.lines().filter(|line| !line.starts_with("--"));
         let sql = lines.collect::<Vec<_>>().join("\n");
-        let columns = columns(&sql);
+        let columns = match sql.starts_with("EXPLAIN ") {
+            true => vec!["QUERY PLAN".to_owned()],
+            false => columns(&sql),
+        };
         Self {
             sql,
             types,
@@ -41,7 +44,9 @@ impl Statement {
     }
 
     fn has_one_row(&self) -> bool {
-        self.columns == ["total"] || self.columns == ["has_words"]
+        ["total", "has_words", "QUERY PLAN"]
+            .iter()
+            .any(|name| self.columns == [*name])
     }
 
     fn limit(&self, values: &[Bytes]) -> Option<usize> {
