@@ -34,6 +34,7 @@ mod pooler;
 mod rentals_by_customer;
 mod roles;
 mod rotate_secret;
+mod round_trips;
 mod routes;
 mod search;
 mod search_films;
