@@ -10,6 +10,7 @@ pub mod pooler;
 pub mod proxy;
 pub mod relay;
 pub mod route;
+pub mod skip;
 pub mod trips;
 
 use std::{
