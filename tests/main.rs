@@ -15,6 +15,7 @@ mod film_list;
 mod films_by_category;
 mod get_film;
 mod http;
+mod instructions;
 mod list_categories;
 mod local_stack;
 mod log_lines;
