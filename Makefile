@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint lint-infra openapi endpoint contract cloud fuzz invoke migrate psql reset release \
-	figures images certificates requirements deploy destroy probe
+	figures instructions images certificates requirements deploy destroy probe
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -120,6 +120,9 @@ release: ## Build every function for deployment, for this machine's architecture
 
 figures: release ## Measure release builds (BASELINE=dir make figures: against another target/release)
 	@cargo run --quiet --bin figures
+
+instructions: ## Count the instructions of a request, which a test compares (it requires valgrind)
+	@cargo test --workspace --test tests --quiet -- instructions:: --nocapture
 
 ifneq (,$(filter deploy destroy,$(MAKECMDGOALS)))
 ifeq (,$(findstring [$(ENV)],[dev] [prod]))

@@ -2,10 +2,7 @@
 //! the functions from zips, the routes and the authorizer of the tokens, beside a PostgreSQL of its own.
 //! With the variable CLOUD it is tried at length, and prints as it goes.
 
-use std::{
-    env,
-    io::{Write, stderr},
-};
+use std::env;
 
 use local::{
     paths,
@@ -14,7 +11,7 @@ use local::{
 };
 use serde_json::json;
 
-use crate::harness::{free_port, start};
+use crate::harness::{free_port, skip::skipped, start};
 
 #[tokio::test]
 async fn the_template_deploys_to_ministack_and_its_api_responds() {
@@ -22,8 +19,7 @@ async fn the_template_deploys_to_ministack_and_its_api_responds() {
     let directory = paths::target().join("ministack-tools");
     let tools = match tools::install(&directory, "ministack").await {
         Err(error) if !at_length => {
-            // The output of eprintln! is not shown if the test passes.
-            let _ = writeln!(stderr(), "the deployment to ministack is skipped: {error}");
+            skipped(&format!("the deployment to ministack, because {error}"));
             return;
         }
         tools => tools.expect("tools"),

@@ -3,7 +3,6 @@
 use std::{
     env,
     error::Error,
-    io::{Write, stderr},
     path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
@@ -19,6 +18,8 @@ use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
+
+use super::skip::skipped;
 
 /// Other tests run at the same time, and other builds.
 const WITHIN: Duration = Duration::from_secs(60);
@@ -58,11 +59,8 @@ impl Browser {
             env::var_os("CHROMEWEBDRIVER").map(PathBuf::from),
         );
         let (Some(chromium), Some(driver)) = (chromium, driver) else {
-            // What eprintln! writes is held back where the test passes.
-            let _ = writeln!(
-                stderr(),
-                "skipped in a browser: there is no Chromium or no chromedriver here \
-                 (apt install chromium chromium-driver)"
+            skipped(
+                "there is no Chromium or no chromedriver here (apt install chromium chromium-driver)",
             );
             return None;
         };

@@ -10,6 +10,8 @@ pub mod pooler;
 pub mod proxy;
 pub mod relay;
 pub mod route;
+pub mod skip;
+pub mod trips;
 
 use std::{
     io::{BufRead, BufReader},

@@ -2,7 +2,6 @@
 
 use std::{
     env, fs,
-    io::{Write, stderr},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -15,7 +14,7 @@ use local::{
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::stack;
+use super::{skip::skipped, stack};
 
 /// A running pooler. It ends with this value.
 pub struct Pooler {
@@ -30,11 +29,7 @@ impl Pooler {
     /// Starts it, or says that the test is skipped.
     pub async fn start() -> Option<Self> {
         let Some(program) = find() else {
-            // The output of eprintln! is not shown if the test passes.
-            let _ = writeln!(
-                stderr(),
-                "skipped: pgbouncer is not installed (apt install pgbouncer)"
-            );
+            skipped("pgbouncer is not installed (apt install pgbouncer)");
             return None;
         };
         let folder = tempfile::tempdir().expect("a folder");

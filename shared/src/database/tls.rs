@@ -4,7 +4,10 @@ use std::{path::Path, sync::Arc};
 
 use rustls::{
     ClientConfig, RootCertStore,
-    crypto::ring,
+    crypto::{
+        CryptoProvider,
+        ring::{self, kx_group},
+    },
     pki_types::{CertificateDer, Der, TrustAnchor, pem::PemObject},
 };
 use tokio_postgres::tls::MakeTlsConnect;
@@ -66,7 +69,13 @@ pub fn tls() -> Result<ClientConfig> {
 }
 
 fn trusting(roots: RootCertStore) -> Result<ClientConfig> {
-    let config = ClientConfig::builder_with_provider(ring::default_provider().into())
+    let provider = CryptoProvider {
+        // The first one is offered at once. By default PostgreSQL takes no other before version 18, and
+        // asks for it, which costs a round trip.
+        kx_groups: vec![kx_group::SECP256R1, kx_group::X25519, kx_group::SECP384R1],
+        ..ring::default_provider()
+    };
+    let config = ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Internal(Fault::new("tls", error)))?
         .with_root_certificates(Arc::new(roots))
