@@ -22,13 +22,14 @@ impl Group {
     /// # Errors
     /// When this system has none, or this account may not make one.
     pub fn new() -> Result<Self> {
-        let (root, is_v1) = match Path::new("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").exists()
-            || Path::new("/sys/fs/cgroup/cpu/cgroup.procs").exists()
-        {
-            true => ("/sys/fs/cgroup/cpu", true),
-            false => ("/sys/fs/cgroup", false),
+        let v1 = Path::new("/sys/fs/cgroup/cpu");
+        let is_v1 = v1.join("cgroup.procs").exists();
+        let root = if is_v1 {
+            v1
+        } else {
+            Path::new("/sys/fs/cgroup")
         };
-        let folder = Path::new(root).join(format!("interview-bench-{}", std::process::id()));
+        let folder = root.join(format!("interview-bench-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| {
             Error::new(format!(
                 "cannot make the group {}: {error}",

@@ -28,18 +28,25 @@ pub struct Pgbench {
     folder: TempDir,
 }
 
-/// Two contenders for a request that the prototype answers, or why there are none.
+/// The statement of the prototype for this request.
+pub fn sql(scenario: &Scenario) -> Option<&'static str> {
+    scenario.prototype.map(|query| match query {
+        "title" => TITLE,
+        _ => FILM,
+    })
+}
+
+/// Two contenders for a request that the prototype answers.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub fn of(scenario: &Scenario, info: &StackInfo) -> Result<Vec<Pgbench>> {
-    let (sql, values): (_, &[&str]) = match scenario.prototype {
-        Some("title") => (TITLE, &["%dino%", "21", "0"]),
-        Some(_) => (FILM, &["1"]),
-        None => return Ok(Vec::new()),
-    };
-    let Ok(program) = info.postgres.program("pgbench") else {
+    let (Some(sql), Ok(program)) = (sql(scenario), info.postgres.program("pgbench")) else {
         return Ok(Vec::new());
+    };
+    let values: &[&str] = match sql {
+        TITLE => &["%dino%", "21", "0"],
+        _ => &["1"],
     };
     let new = |kind| -> Result<Pgbench> {
         let failed = |error| Error::new(format!("cannot write a script for pgbench: {error}"));
