@@ -115,6 +115,11 @@ pub fn with(environment: &[(String, String)], more: &[(&str, &str)]) -> Vec<(Str
 }
 
 impl Contender {
+    /// The error with the contender's name.
+    pub fn blame(&self, error: Error) -> Error {
+        Error::new(format!("{}: {error}", self.kind.name()))
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -122,8 +127,7 @@ impl Contender {
     pub async fn start(&self) -> Result<(Function, Duration)> {
         let function = Function::start(&self.program, &self.environment).await?;
         let ready = function.ready().await;
-        let ready =
-            ready.map_err(|error| Error::new(format!("{}: {error}", self.program.display())))?;
+        let ready = ready.map_err(|error| Error::new(format!("it does not start: {error}")))?;
         Ok((function, ready))
     }
 }

@@ -123,7 +123,8 @@ async fn measure(
     if scenario.has_database {
         for (contender, figures) in contenders.iter().zip(&mut all) {
             let trips = relay.measure(contender, &scenario.event()).await;
-            figures.trips = Some(trips.map_err(failed)?);
+            let trips = trips.map_err(|error| failed(contender.blame(error)))?;
+            figures.trips = Some(trips);
         }
     }
     all.iter_mut().for_each(Figures::sort);

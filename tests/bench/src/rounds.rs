@@ -27,9 +27,11 @@ pub async fn starts(
             if contender.kind == Kind::Python && round >= settings.slow_starts() {
                 continue;
             }
-            let (function, ready) = contender.start().await?;
+            let blame = |error| contender.blame(error);
+            let (function, ready) = contender.start().await.map_err(blame)?;
+            let first = request(&function, &event).await.map_err(blame)?;
             figures.starts.push(ready);
-            figures.firsts.push(request(&function, &event).await?);
+            figures.firsts.push(first);
             function.stop().await;
         }
     }
@@ -60,8 +62,9 @@ pub async fn requests(
     let (of_contenders, of_pgbenches) = figures.split_at_mut(contenders.len());
     let mut runners = Vec::new();
     for (contender, figures) in contenders.iter().zip(of_contenders) {
-        let (function, _) = contender.start().await?;
-        request(&function, &event).await?;
+        let blame = |error| contender.blame(error);
+        let (function, _) = contender.start().await.map_err(blame)?;
+        request(&function, &event).await.map_err(blame)?;
         let backend = match scenario.has_database {
             true => Some(newest_backend(admin).await?),
             false => None,

@@ -54,7 +54,8 @@ pub async fn measure(
         group.limit(megabytes)?;
         for contender in contenders {
             let confined = confine(contender, &group);
-            shares.push(share(&confined, megabytes, event, settings, admin).await?);
+            let share = share(&confined, megabytes, event, settings, admin).await;
+            shares.push(share.map_err(|error| contender.blame(error))?);
         }
     }
     Ok(shares)
@@ -94,7 +95,10 @@ async fn share(
             tokio::time::sleep(PAUSE).await;
             warm.push(request(&function, event).await?);
         }
-        thawed.push(thaw(&function, event, admin).await?);
+        // The prototype does not reconnect.
+        if contender.kind != Kind::Prototype {
+            thawed.push(thaw(&function, event, admin).await?);
+        }
         function.stop().await;
     }
     for times in [&mut cold, &mut thawed, &mut warm] {
@@ -140,7 +144,7 @@ pub fn table(shares: &[Share]) -> Table {
     let mut table = Table::new("The title search with a share of a core", &header);
     table.names = 2;
     table.note = "Milliseconds. A core belongs to 1,769 MB. Cold start: from the start of the process \
-        to the first answer, with secret, TLS and SCRAM. Thaw: the server has ended the connection. \
+        to the first answer, with secret, TLS and SCRAM. Thaw: the server has ended the connection, and the prototype does not reconnect. \
         Warm: a request every 20 ms."
         .to_owned();
     for share in shares {
