@@ -30,6 +30,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Unnamed,
+        Self::Prepared,
+        Self::Baseline,
+        Self::Prototype,
+        Self::NamedPrototype,
+        Self::Python,
+        Self::Pgbench,
+        Self::NamedPgbench,
+    ];
+
     /// What tables and plots call it.
     pub fn name(self) -> &'static str {
         match self {

@@ -104,7 +104,8 @@ impl Pgbench {
         self.read_log()
     }
 
-    /// Reads the log of a run, and deletes it. Its third column has microseconds.
+    /// Reads the log of a run, and deletes it. Its third column has microseconds, or
+    /// zero if the answer was there before pgbench looked at its clock again.
     fn read_log(&self) -> Result<Vec<Duration>> {
         let failed = |error| Error::new(format!("cannot read the log of pgbench: {error}"));
         let mut took = Vec::new();
@@ -116,7 +117,8 @@ impl Pgbench {
             fs::remove_file(entry.path()).map_err(failed)?;
             let columns = log.lines().filter_map(|line| line.split(' ').nth(2));
             let times = columns.filter_map(|time| time.parse().ok());
-            took.extend(times.skip(WARM_UP).map(Duration::from_micros));
+            let times = times.skip(WARM_UP).filter(|&time| time > 0);
+            took.extend(times.map(Duration::from_micros));
         }
         Ok(took)
     }

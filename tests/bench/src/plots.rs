@@ -9,6 +9,7 @@ use plotters::prelude::*;
 use std::time::Duration;
 
 const SIZE: (u32, u32) = (640, 360);
+const TITLE: (&str, i32) = ("sans-serif", 16);
 const FONT: (&str, i32) = ("sans-serif", 13);
 
 /// A line of a plot.
@@ -28,6 +29,16 @@ fn color(kind: Kind) -> RGBColor {
         Kind::Pgbench => RGBColor(90, 90, 90),
         Kind::NamedPgbench => RGBColor(170, 170, 170),
     }
+}
+
+/// What the colours mean, as HTML.
+pub fn legend() -> String {
+    let kinds = Kind::ALL.map(|kind| {
+        let RGBColor(red, green, blue) = color(kind);
+        let name = kind.name();
+        format!("<span style=\"color:rgb({red},{green},{blue})\">■</span> {name}")
+    });
+    format!("<p class=\"legend\">{}</p>\n", kinds.join(" "))
 }
 
 /// The latencies of the contenders of one request, from the fastest to the slowest.
@@ -50,7 +61,7 @@ pub fn latencies(figures: &[Figures], function: &str) -> Result<String> {
         }
     });
     let title = format!("{function}: warm requests");
-    lines_of(&title, "percentile", lines.collect())
+    lines_of(&title, "percentile", 100.0, &lines.collect::<Vec<_>>())
 }
 
 /// One of the medians of the shares.
@@ -72,7 +83,7 @@ pub fn shares(shares: &[Share], title: &str, median: usize) -> Result<String> {
             }),
         }
     }
-    lines_of(title, "megabytes", lines)
+    lines_of(title, "megabytes", 1900.0, &lines)
 }
 
 /// The median start and first request of the contenders of one request, one upon the other.
@@ -120,44 +131,32 @@ fn range(values: impl Iterator<Item = f64> + Clone) -> std::ops::Range<f64> {
     }
 }
 
-fn lines_of(title: &str, x_name: &str, lines: Vec<Line>) -> Result<String> {
-    let points = || lines.iter().flat_map(|line| &line.points);
-    let (x, y) = (
-        range(points().map(|point| point.0)),
-        range(points().map(|point| point.1)),
-    );
+fn lines_of(title: &str, x_name: &str, x_end: f64, lines: &[Line]) -> Result<String> {
+    let points = lines.iter().flat_map(|line| &line.points);
+    let y = range(points.map(|point| point.1));
     drawn(|area| {
         let mut chart = ChartBuilder::on(area)
-            .caption(title, ("sans-serif", 16))
+            .caption(title, TITLE)
             .margin(8)
             .x_label_area_size(36)
             .y_label_area_size(56)
-            .build_cartesian_2d(x, y.log_scale())
+            .build_cartesian_2d(0.0..x_end, y.log_scale())
             .map_err(failed)?;
         chart
             .configure_mesh()
             .light_line_style(WHITE)
             .label_style(FONT)
+            .x_label_formatter(&|x| format!("{x:.0}"))
             .x_desc(x_name)
             .y_desc("milliseconds")
             .draw()
             .map_err(failed)?;
-        for line in lines.iter().filter(|line| !line.points.is_empty()) {
-            let style = color(line.kind).stroke_width(2);
-            let series = LineSeries::new(line.points.iter().copied(), style);
-            chart
-                .draw_series(series)
-                .map_err(failed)?
-                .label(line.kind.name())
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], style));
+        for Line { kind, points } in lines {
+            let style = color(*kind).stroke_width(2);
+            let line = LineSeries::new(points.iter().copied(), style);
+            chart.draw_series(line).map_err(failed)?;
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .background_style(WHITE.mix(0.8))
-            .label_font(FONT)
-            .draw()
-            .map_err(failed)
+        Ok(())
     })
 }
 
@@ -169,13 +168,13 @@ fn bars_of(title: &str, bars: &[(Kind, f64)]) -> Result<String> {
     };
     drawn(|area| {
         let mut chart = ChartBuilder::on(area)
-            .caption(title, ("sans-serif", 16))
+            .caption(title, TITLE)
             .margin(8)
             .x_label_area_size(24)
             .y_label_area_size(140)
             .build_cartesian_2d(
-                (1.0..longest * 2.0).log_scale(),
-                (0..bars.len()).into_segmented(),
+                (1.0..longest * 3.0).log_scale(),
+                (0..bars.len().saturating_sub(1)).into_segmented(),
             )
             .map_err(failed)?;
         chart

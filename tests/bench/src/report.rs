@@ -1,5 +1,6 @@
 //! The page with everything: target/bench/index.html.
 
+use crate::plots;
 use crate::table::{Table, escape};
 use local::{Error, Result, paths};
 use std::fs;
@@ -30,8 +31,8 @@ impl Report {
 
     /// Adds plots to the page.
     pub fn plots(&mut self, plots: &[String]) {
-        let plots = plots.concat();
-        self.body += &format!("<div class=\"plots\">\n{plots}\n</div>\n");
+        let (legend, plots) = (plots::legend(), plots.concat());
+        self.body += &format!("{legend}<div class=\"plots\">\n{plots}\n</div>\n");
     }
 
     /// Writes the page, and returns where it is.
