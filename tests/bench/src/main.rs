@@ -79,7 +79,7 @@ async fn measure_all(settings: &Settings, info: &StackInfo) -> Result<()> {
         let contenders = contender::of(&scenario, settings, python.as_ref(), info)?;
         all.extend(measure(&scenario, settings, &contenders, info, &relay, &admin).await?);
     }
-    let shares = measure_shares(settings, python.as_ref(), info, &admin).await?;
+    let shares = measure_shares(settings, info, &admin).await?;
     let mut report = Report::new(&summary(settings, info));
     report.table(&table_of_figures(&all, settings));
     report.table(&targets::table(&all));
@@ -131,20 +131,15 @@ async fn measure(
     Ok(all)
 }
 
+/// Python is left out: with the smallest share, it takes longer to start than Lambda allows.
 async fn measure_shares(
     settings: &Settings,
-    python: Option<&python::Service>,
     info: &StackInfo,
     admin: &Client,
 ) -> Result<Vec<shares::Share>> {
     let search = scenario::SEARCH;
-    let mut contenders = contender::of(&search, settings, python, info)?;
-    // Python takes seconds with a small share: once more is enough, in the long run alone.
-    contenders.retain(|contender| match contender.kind {
-        Kind::Unnamed | Kind::Prototype => true,
-        Kind::Python => !settings.is_quick,
-        _ => false,
-    });
+    let mut contenders = contender::of(&search, settings, None, info)?;
+    contenders.retain(|contender| matches!(contender.kind, Kind::Unnamed | Kind::Prototype));
     shares::measure(&contenders, &search.event(), settings, admin).await
 }
 
