@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint lint-infra openapi endpoint contract cloud fuzz invoke migrate psql reset release \
-	figures instructions images certificates requirements deploy destroy probe
+	bench instructions images certificates requirements deploy destroy probe
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -57,7 +57,7 @@ certificates: ## Renew the certificate authorities of Amazon RDS (FROM=bundle.pe
 requirements: ## Pin the newest dependencies of the tools from PyPI, with hashes
 	python3 -m venv $(TARGET)/uv
 	$(TARGET)/uv/bin/pip install --quiet --disable-pip-version-check uv
-	cd infra/requirements && for name in checkov cloud contract deploy lint local ministack postgresql; do \
+	cd infra/requirements && for name in bench checkov cloud contract deploy lint local ministack postgresql; do \
 	    $(abspath $(TARGET))/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	        --generate-hashes --no-annotate $$(test $$name = deploy || echo --no-emit-package ziglang) \
 	        --custom-compile-command 'make requirements' --output-file $$name.txt $$name.in || exit 1; done
@@ -116,10 +116,18 @@ reset: ## Delete the data of `make run`
 	@$(LOCAL) reset
 
 release: ## Build every function for deployment, for this machine's architecture
-	cargo build --release --workspace --exclude figures --exclude local --exclude openapi --exclude stub --exclude tests
+	cargo build --release --workspace $(addprefix --exclude ,bench local openapi prototype stub tests)
 
-figures: release ## Measure release builds (BASELINE=dir make figures: against another target/release)
-	@cargo run --quiet --bin figures
+# Each is built by itself: in one build, the functions would have every feature that the bench needs.
+bench: ## Measure release builds beside a prototype and the Python service (QUICK=1, SCALE=100, BASELINE=dir)
+	$(if $(filter-out 0 1,$(QUICK)),$(error QUICK must be 0 or 1, not `$(QUICK)`))
+	$(if $(filter-out 1 100 1000,$(SCALE)),$(error SCALE must be 1, 100 or 1000 (thousand films), not `$(SCALE)`))
+	$(if $(BASELINE),$(if $(wildcard $(BASELINE)/.),,$(error \
+		BASELINE=$(BASELINE) is not a folder: give the target/release of another checkout)))
+	@$(MAKE) --no-print-directory release
+	cargo build --release --package prototype
+	cargo build --release --package bench
+	@QUICK=$(QUICK) SCALE=$(SCALE) BASELINE='$(BASELINE)' $(TARGET)/release/bench
 
 instructions: ## Count the instructions of a request, which a test compares (it requires valgrind)
 	@cargo test --workspace --test tests --quiet -- instructions:: --nocapture

@@ -19,6 +19,7 @@ mod instructions;
 mod list_categories;
 mod local_stack;
 mod log_lines;
+mod make_bench;
 mod migrate;
 mod migrate_command;
 mod migrate_deadline;

@@ -1,5 +1,8 @@
 //! What the migrate command costs besides the migrations: 200 empty ones, and a run with none.
 
+use crate::contender::release;
+use crate::figures::percentile;
+use crate::table::{Table, milliseconds};
 use local::{Error, Result, Role, StackInfo};
 use std::fs;
 use std::path::Path;
@@ -10,7 +13,10 @@ const EMPTY: usize = 200;
 const NOOPS: usize = 20;
 
 /// How long 200 empty migrations take, and a run after them (median), as whole processes.
-pub async fn measure(info: &StackInfo) -> Result<(Duration, Duration)> {
+///
+/// # Errors
+/// When migrate fails.
+pub async fn measure(info: &StackInfo) -> Result<Table> {
     let folder = tempfile::tempdir().map_err(|error| Error::new(error.to_string()))?;
     for number in 0..EMPTY {
         for direction in ["up", "down"] {
@@ -27,11 +33,20 @@ pub async fn measure(info: &StackInfo) -> Result<(Duration, Duration)> {
     for _ in 0..NOOPS {
         noops.push(upgrade(folder.path(), info).await?);
     }
-    Ok((all, super::percentile(&mut noops, 50)))
+    noops.sort_unstable();
+    let mut table = Table::new("migrate", &["", "milliseconds"]);
+    for (name, took) in [
+        ("200 empty migrations", Some(all)),
+        ("nothing to do", percentile(&noops, 50)),
+    ] {
+        table.rows.push(vec![name.to_owned(), milliseconds(took)]);
+    }
+    table.note = "Whole processes.".to_owned();
+    Ok(table)
 }
 
 async fn upgrade(folder: &Path, info: &StackInfo) -> Result<Duration> {
-    let mut command = Command::new(super::binary("migrate"));
+    let mut command = Command::new(release("migrate"));
     command
         .args(["upgrade", "--dir"])
         .arg(folder)

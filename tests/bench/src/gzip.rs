@@ -1,32 +1,41 @@
 //! What compression saves and costs: the sizes of responses, and the function's own time, which is
 //! `server-timing` without the database.
 
+use crate::contender::release;
+use crate::scenario::{SEARCH, event};
+use crate::table::{Table, number};
 use local::lambda::Function;
-use local::stack::StackInfo;
-use local::{Error, Result};
+use local::{Error, Result, StackInfo};
 use serde_json::{Value, json};
 
 const REQUESTS: usize = 300;
 const FILMS: [usize; 6] = [1, 3, 5, 10, 20, 100];
 
-/// Prints a line for each length of a list of films.
-pub async fn measure(info: &StackInfo) -> Result<()> {
-    let environment = info.environment("search-films")?;
-    let function = Function::start(&super::binary("search-films"), &environment).await?;
-    println!(
-        "\ngzip, for a list of films: bytes of the answer as Lambda passes it on, and its time without the database"
-    );
+/// A table with a row for each length of a list of films.
+///
+/// # Errors
+/// When search-films does not answer.
+pub async fn measure(info: &StackInfo) -> Result<Table> {
+    let environment = info.environment(SEARCH.function)?;
+    let function = Function::start(&release(SEARCH.function), &environment).await?;
+    let header = ["films", "plain bytes", "by gzip", "plain ms", "by gzip"];
+    let mut table = Table::new("gzip", &header);
+    table.note =
+        "Bytes of the answer as Lambda passes it on, and its time without the database.".to_owned();
     for films in FILMS {
-        let mut event = super::event("/films", &format!("limit={films}"), &[]);
+        let mut event = event("/films", &format!("limit={films}"), &[]);
         let (plain, plain_time) = answers(&function, &event).await?;
         event["headers"]["accept-encoding"] = json!("gzip");
         let (packed, packed_time) = answers(&function, &event).await?;
-        println!(
-            "{films:>4} films  {plain:>6} -> {packed:>5} bytes  {plain_time:.3} -> {packed_time:.3} ms"
-        );
+        let times = [plain_time, packed_time].map(|time| number(Some(time), 3));
+        let [plain_time, packed_time] = times;
+        let sizes = [films, plain, packed].map(|size| size.to_string());
+        table
+            .rows
+            .push(sizes.into_iter().chain([plain_time, packed_time]).collect());
     }
     function.stop().await;
-    Ok(())
+    Ok(table)
 }
 
 /// The size of the answer's body as JSON, and the median of its time without the database, in ms.
