@@ -7,7 +7,7 @@ const UNKNOWN_ID: WarmUp = WarmUp {
     query: "limit=1",
 };
 const UNKNOWN_NAME: WarmUp = WarmUp {
-    path: &[("category", "-")],
+    path: &[("category", "--")],
     query: "limit=1",
 };
 
