@@ -119,15 +119,16 @@ release: ## Build every function for deployment, for this machine's architecture
 	cargo build --release --workspace $(addprefix --exclude ,bench local openapi prototype stub tests)
 
 # Each is built by itself: in one build, the functions would have every feature that the bench needs.
-bench: ## Measure release builds beside a prototype and the Python service (QUICK=1, SCALE=100, BASELINE=dir)
+bench: ## Measure release builds beside a prototype and the Python service (QUICK=1, SCALE=100, LOAD=60, BASELINE=dir)
 	$(if $(filter-out 0 1,$(QUICK)),$(error QUICK must be 0 or 1, not `$(QUICK)`))
 	$(if $(filter-out 1 100 1000,$(SCALE)),$(error SCALE must be 1, 100 or 1000 (thousand films), not `$(SCALE)`))
+	$(if $(filter-out $(shell seq 600),$(LOAD)),$(error LOAD must be 1 to 600 (seconds), not `$(LOAD)`))
 	$(if $(BASELINE),$(if $(wildcard $(BASELINE)/.),,$(error \
 		BASELINE=$(BASELINE) is not a folder: give the target/release of another checkout)))
 	@$(MAKE) --no-print-directory release
 	cargo build --release --package prototype
 	cargo build --release --package bench
-	@QUICK=$(QUICK) SCALE=$(SCALE) BASELINE='$(BASELINE)' $(TARGET)/release/bench
+	@QUICK=$(QUICK) SCALE=$(SCALE) LOAD=$(LOAD) BASELINE='$(BASELINE)' $(TARGET)/release/bench
 
 instructions: ## Count the instructions of a request, which a test compares (it requires valgrind)
 	@cargo test --workspace --test tests --quiet -- instructions:: --nocapture

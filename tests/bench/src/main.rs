@@ -5,6 +5,7 @@ mod cgroup;
 mod contender;
 mod figures;
 mod gzip;
+mod load;
 mod migrations;
 mod pgbench;
 mod plots;
@@ -20,6 +21,7 @@ mod size;
 mod table;
 mod targets;
 mod trips;
+mod worst;
 
 use contender::{Contender, Kind};
 use figures::Figures;
@@ -87,6 +89,12 @@ async fn measure_all(settings: &Settings, info: &StackInfo) -> Result<()> {
     if !shares.is_empty() {
         report.table(&shares::table(&shares));
         report.plots(&plots_of_shares(&shares)?);
+    }
+    eprintln!("measuring the requests that ask most of the database …");
+    report.table(&worst::measure(settings, info).await?);
+    if let Some(duration) = settings.load {
+        eprintln!("measuring many clients …");
+        report.table(&load::measure(settings, duration, info).await?);
     }
     eprintln!("measuring gzip and migrate …");
     report.table(&gzip::measure(info).await?);

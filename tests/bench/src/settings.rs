@@ -3,6 +3,7 @@
 use local::{Error, Result};
 use std::env;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What to measure, and how often.
 pub struct Settings {
@@ -10,12 +11,14 @@ pub struct Settings {
     pub is_quick: bool,
     /// SCALE: by how much the thousand films are multiplied.
     pub scale: u32,
+    /// LOAD: for how long fifty clients send requests at once.
+    pub load: Option<Duration>,
     /// BASELINE: the release builds of another checkout.
     pub baseline: Option<PathBuf>,
 }
 
 impl Settings {
-    /// Reads QUICK, SCALE and BASELINE.
+    /// Reads QUICK, SCALE, LOAD and BASELINE.
     ///
     /// # Errors
     /// When one of them has a value that it cannot have.
@@ -27,6 +30,7 @@ impl Settings {
         Ok(Self {
             is_quick: quick(get("QUICK"))?,
             scale: scale(get("SCALE"))?,
+            load: get("LOAD").map(load).transpose()?,
             baseline: get("BASELINE").map(folder).transpose()?,
         })
     }
@@ -72,6 +76,15 @@ fn scale(value: Option<String>) -> Result<u32> {
         Some("1000") => Ok(1000),
         Some(other) => Err(Error::new(format!(
             "SCALE must be 1, 100 or 1000 (thousand films), not `{other}`"
+        ))),
+    }
+}
+
+fn load(value: String) -> Result<Duration> {
+    match value.parse() {
+        Ok(seconds @ 1..=600) => Ok(Duration::from_secs(seconds)),
+        _ => Err(Error::new(format!(
+            "LOAD must be 1 to 600 (seconds), not `{value}`"
         ))),
     }
 }
