@@ -146,8 +146,12 @@ CONFIG = --config-file $(abspath infra/samconfig.toml) --config-env $(ENV)
 ifeq (aarch64,$(shell uname -m))
 deploy: export CARGO_LAMBDA_COMPILER = cargo
 endif
+# SAM builds one function after another, and most of a build is link-time optimization on one core.
+# Built together first, they use every core, and SAM only copies them.
+deploy: BINARIES = $(addprefix --bin ,$(notdir $(patsubst %/,%,$(wildcard functions/*/))))
 deploy: export PATH := $(abspath $(TARGET)/deploy-tools/bin):$(PATH)
 deploy: $(TARGET)/cloud-tools/installed $(TARGET)/deploy-tools/installed ## Build and deploy the stack: make deploy ENV=dev
+	cargo lambda build --release --arm64 $(BINARIES)
 	$(CLOUD)/sam build --template infra/template.yaml --build-dir $(TARGET)/sam $(CONFIG)
 	@mkdir -p target/cloud
 	@python3 -c 'import secrets; print(f"Release: \"{secrets.token_hex(5)}\"")' >target/cloud/release.yaml
