@@ -62,33 +62,16 @@ pub async fn requests(
     let (of_contenders, of_pgbenches) = figures.split_at_mut(contenders.len());
     let mut runners = Vec::new();
     for (contender, figures) in contenders.iter().zip(of_contenders) {
-        let blame = |error| contender.blame(error);
-        let (function, _) = contender.start().await.map_err(blame)?;
-        request(&function, &event).await.map_err(blame)?;
-        let backend = match scenario.has_database {
-            true => Some(newest_backend(admin).await?),
-            false => None,
-        };
-        if let (Kind::Unnamed, Some(pid), Some(sql)) =
-            (contender.kind, backend, pgbench::sql(scenario))
-        {
-            compare_statements(scenario, pid, sql, admin).await?;
-        }
-        runners.push(Runner {
-            function,
-            backend,
-            cpu: [Some(Duration::ZERO); 2],
-            figures,
-        });
+        let runner = Runner::start(contender, scenario, &event, figures, admin).await;
+        runners.push(runner.map_err(|error| contender.blame(error))?);
     }
     for round in 0..=settings.rounds() {
         for runner in &mut runners {
             runner.turn(&event, settings.requests(), round > 0).await?;
         }
         for (pgbench, figures) in pgbenches.iter().zip(&mut *of_pgbenches) {
-            figures
-                .warm
-                .extend(pgbench.turn(settings.requests()).await?);
+            let took = pgbench.turn(settings.requests()).await?;
+            figures.warm.extend(took);
         }
     }
     for runner in runners {
@@ -97,7 +80,33 @@ pub async fn requests(
     Ok(())
 }
 
-impl Runner<'_> {
+impl<'a> Runner<'a> {
+    /// Starts a contender, and finds its backend by its first request.
+    async fn start(
+        contender: &Contender,
+        scenario: &Scenario,
+        event: &[u8],
+        figures: &'a mut Figures,
+        admin: &Client,
+    ) -> Result<Self> {
+        let (function, _) = contender.start().await?;
+        request(&function, event).await?;
+        let backend = match scenario.has_database {
+            true => Some(newest_backend(admin).await?),
+            false => None,
+        };
+        let sql = pgbench::sql(scenario).filter(|_| contender.kind == Kind::Unnamed);
+        if let Some((pid, sql)) = backend.zip(sql) {
+            compare_statements(scenario, pid, sql, admin).await?;
+        }
+        Ok(Self {
+            function,
+            backend,
+            cpu: [Some(Duration::ZERO); 2],
+            figures,
+        })
+    }
+
     async fn turn(&mut self, event: &[u8], requests: usize, counts: bool) -> Result<()> {
         let before = self.cpu_time();
         let mut warm = Vec::with_capacity(requests);

@@ -144,8 +144,8 @@ pub fn table(shares: &[Share]) -> Table {
     let mut table = Table::new("The title search with a share of a core", &header);
     table.names = 2;
     table.note = "Milliseconds. A core belongs to 1,769 MB. Cold start: from the start of the process \
-        to the first answer, with secret, TLS and SCRAM. Thaw: the server has ended the connection, and the prototype does not reconnect. \
-        Warm: a request every 20 ms."
+        to the first answer, with secret, TLS and SCRAM. Thaw: the server has ended the connection \
+        while the function was stopped; the prototype does not reconnect. Warm: a request every 20 ms."
         .to_owned();
     for share in shares {
         let [cold, thaw, warm] = share.medians.map(milliseconds);
