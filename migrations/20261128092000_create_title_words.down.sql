@@ -7,6 +7,7 @@ BEGIN
         SET pg_trgm.word_similarity_threshold = 0.45
         AS $body$
             SELECT film.film_id,
+                   -- Of two titles that have the word, the shorter one is the closer.
                    (public.word_similarity(sought, film.title)
                     + public.similarity(sought, film.title)) / 2
             FROM public.film

@@ -9,7 +9,7 @@ CREATE INDEX title_word_trigram_idx ON public.title_word USING gin (word public.
 GRANT SELECT ON public.title_word TO interview_catalogue;
 
 -- A word stays when the last film with it goes. It then leads to no film. Words are inserted in one
--- order, so that two transactions with the same new words cannot wait for each other.
+-- order, so that two statements with the same new words cannot deadlock.
 CREATE FUNCTION public.add_title_words() RETURNS trigger
     LANGUAGE plpgsql
     SECURITY DEFINER
@@ -40,7 +40,9 @@ INSERT INTO public.title_word (word)
 SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', title))) FROM public.film;
 
 -- The films whose titles are close to what somebody has typed, however it is misspelt: at most 500
--- with a word close to each of the typed ones, and 500 with a word close to any of them.
+-- with a word close to each of the typed ones, and 500 with a word close to any of them. Only the first
+-- ten typed words in alphabetical order count, and only those with a close word. A long one may be
+-- several words typed without a space.
 --
 -- To name a setting of pg_trgm, its library must be loaded.
 DO $$
@@ -65,6 +67,8 @@ BEGIN
                 SELECT plainto_tsquery('english', title_word.word)
                 FROM public.title_word
                 WHERE typed.word OPERATOR(public.<%) title_word.word
+                    OR (length(typed.word) >= 8
+                        AND title_word.word OPERATOR(public.<%) typed.word)
                 ORDER BY public.word_similarity(typed.word, title_word.word)
                     + public.similarity(typed.word, title_word.word) DESC, title_word.word
                 LIMIT 5

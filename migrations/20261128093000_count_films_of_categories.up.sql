@@ -1,6 +1,7 @@
 -- The number of films in each category, so that nobody has to count a million rows. It is the sum of
 -- a category's rows: each statement that changes film_category adds a row with the difference. So no
--- transaction waits for another one, and each sees the number that fits the rows that it sees.
+-- transaction waits for another one, and each sees the number that fits the rows that it sees. Only
+-- TRUNCATE locks the numbers as well.
 
 CREATE TABLE public.category_film_count (
     category_id integer NOT NULL,

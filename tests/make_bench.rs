@@ -11,6 +11,7 @@ fn a_wrong_variable_is_refused_in_a_sentence_before_anything_is_built() {
             "SCALE=7",
             "SCALE must be 1, 100 or 1000 (thousand films), not `7`",
         ),
+        ("LOAD=0", "LOAD must be 1 to 600 (seconds), not `0`"),
         (
             "BASELINE=/nowhere",
             "BASELINE=/nowhere is not a folder: give the target/release of another checkout",

@@ -84,6 +84,41 @@ async fn a_downgrade_and_an_upgrade_restore_the_catalog() {
 }
 
 #[tokio::test]
+async fn each_way_back_restores_what_was_before() {
+    let database = Database::schema().await;
+    // A privilege that is granted again comes after others.
+    let sorted = async || {
+        let catalog = database.catalog().await;
+        let mut lines: Vec<_> = catalog.lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        lines
+    };
+    let mut before = Vec::new();
+    loop {
+        let catalog = sorted().await;
+        let report = migrate(&database, json!({"command": "upgrade", "target": "+1"})).await;
+        if report["status"] != "applied" {
+            break;
+        }
+        before.push((report["to"].clone(), catalog));
+    }
+    assert!(before.len() > 15, "{}", before.len());
+    for (revision, catalog) in before.into_iter().rev() {
+        migrate(&database, json!({"command": "downgrade", "target": "-1"})).await;
+        let after = sorted().await;
+        let differ = |a: &[String], b: &[String]| -> Vec<String> {
+            a.iter().filter(|line| !b.contains(line)).cloned().collect()
+        };
+        let (lost, left) = (differ(&catalog, &after), differ(&after, &catalog));
+        assert!(
+            lost.is_empty() && left.is_empty(),
+            "{revision}: {lost:?} {left:?}"
+        );
+        assert_eq!(after.len(), catalog.len(), "{revision}");
+    }
+}
+
+#[tokio::test]
 async fn targets_are_steps_or_versions() {
     let database = Database::empty().await;
     migrate(&database, json!({"command": "restore"})).await;

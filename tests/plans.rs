@@ -22,10 +22,11 @@ const COMBINED: [&str; 2] = [
 const MOST_COMBINED: i64 = 25_000;
 /// The worst requests that are known, and what each may read. `must` is in all films, `drama` in a
 /// twelfth, and no film has what contradicts itself.
-const WORST: [(&str, i64); 16] = [
+const WORST: [(&str, i64); 19] = [
     ("q=drama", 16_000),
     ("q=drama&sort=-title", 16_000),
     ("q=drama&count=exact", 28_000),
+    ("q=drama&count=estimated", 16_000),
     ("q=must", 3_000),
     ("q=must+-drama", 3_200),
     ("q=must+-must", 12_000),
@@ -33,9 +34,11 @@ const WORST: [(&str, i64); 16] = [
     ("q=drama+comedy", 1_000),
     ("q=drama+or+comedy+or+must", 4_000),
     ("q=xxxxxxxx", 1_200),
+    ("q=acadmy+dinosar+zepelin", 3_000),
+    ("skip=10000", 10_100),
     ("title=xxx", 0),
     ("title=zzzz", 0),
-    ("count=exact&limit=0", 10_001),
+    ("count=exact&limit=0", 5_001),
     ("actor=9999", 50),
     ("category=nothing&actor=greta", 0),
     ("length_min=30000", 0),

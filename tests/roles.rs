@@ -57,8 +57,19 @@ async fn the_catalogue_role_reads_the_catalogue_and_no_rentals() {
         "film_category",
         "actor",
         "film_actor",
+        "title_word",
+        "category_film_count",
     ] {
         readable(&client, &format!("SELECT * FROM {table}")).await;
+        denied(&client, &format!("DELETE FROM {table}")).await;
+    }
+    for trigger in ["add_title_words", "count_films_of_categories"] {
+        let may = "SELECT has_function_privilege($1, $2::text || '()', 'EXECUTE')";
+        let role = Role::Catalogue.name();
+        assert!(
+            !database.value::<bool>(may, &[&role, &trigger]).await,
+            "{trigger}"
+        );
     }
     readable(&client, "SELECT * FROM similar_titles('dinosuar')").await;
     readable(&client, "SELECT * FROM migrate.history").await;
@@ -149,6 +160,22 @@ async fn the_settings_of_a_reader_are_in_force() {
             let row = client.query_one(&format!("SHOW {setting}"), &[]).await;
             let row = row.expect("a setting");
             assert_eq!(row.get::<_, &str>(0), value, "{role:?} {setting}");
+        }
+        // Pages of a search for a common word must not differ.
+        let (synchronize, workers) = match role {
+            Role::Catalogue => ("off", "0"),
+            _ => ("on", "2"),
+        };
+        for (setting, value) in [
+            ("synchronize_seqscans", synchronize),
+            ("max_parallel_workers_per_gather", workers),
+        ] {
+            let row = client.query_one(&format!("SHOW {setting}"), &[]).await;
+            assert_eq!(
+                row.expect("a setting").get::<_, &str>(0),
+                value,
+                "{role:?} {setting}"
+            );
         }
         let limit = "SELECT rolconnlimit FROM pg_roles WHERE rolname = $1";
         let limit: i32 = database.value(limit, &[&role.name()]).await;

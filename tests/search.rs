@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// What people type, how it must be found, the title that must come first, and which films there
 /// must be, by a condition of another kind.
-pub const SEARCHES: [(&str, &str, &str, &str); 24] = [
+pub const SEARCHES: [(&str, &str, &str, &str); 25] = [
     (
         "dinosaur",
         "words",
@@ -91,6 +91,12 @@ pub const SEARCHES: [(&str, &str, &str, &str); 24] = [
         "title = 'ACADEMY DINOSAUR'",
     ),
     ("goldfingr", "similar", "", "title LIKE '%GOLDFINGER'"),
+    (
+        "academydinosaur",
+        "similar",
+        "ACADEMY DINOSAUR",
+        "title = 'ACADEMY DINOSAUR'",
+    ),
     (
         "labirinth",
         "similar",
@@ -245,8 +251,55 @@ async fn a_word_that_is_too_common_says_so_and_the_titles_come_first() {
     assert_eq!(film_ids(excluded.items()), [9000]);
     let phrase = api.get("/films?q=%22dinosaur+common%22").await.ok();
     assert_eq!(phrase.body["match"], "similar");
+    let beyond = api.get("/films?q=common&skip=2000").await.ok();
+    assert_eq!(
+        (beyond.items().len(), &beyond.body["ranked"]),
+        (0, &"some".into())
+    );
     let phrase = api.get("/films?q=%22common+people%22").await.ok();
     assert_eq!(film_ids(phrase.items()), [9000]);
+}
+
+/// 5,000 films have both words, but the phrase is in the last one only.
+#[tokio::test]
+async fn a_phrase_of_common_words_is_looked_for_in_some_films_only() {
+    let api = Api::start("search-films").await;
+    api.database
+        .execute(
+            "INSERT INTO film (film_id, title, description, language_id)
+             SELECT 2000 + n, 'FILM', 'A teapot and a zither', 1 FROM generate_series(1, 5000) AS n;
+             UPDATE film SET description = 'A zither teapot' WHERE film_id BETWEEN 2001 AND 2003;
+             ANALYZE film",
+        )
+        .await;
+    let all = "q=%22zither+teapot%22&count=exact";
+    for query in [
+        format!("{all}&limit=1"),
+        format!("{all}&limit=0"),
+        format!("{all}&skip=100"),
+    ] {
+        let answer = api.get(&format!("/films?{query}")).await.ok();
+        let told = (
+            &answer.body["match"],
+            &answer.body["ranked"],
+            &answer.body["total"],
+        );
+        assert_eq!(
+            told,
+            (&"words".into(), &"some".into(), &Value::Null),
+            "{query}"
+        );
+    }
+    let none = api.get("/films?q=%22teapot+zither%22").await.ok();
+    assert_eq!(
+        (&none.body["match"], &none.body["ranked"]),
+        (&"words".into(), &"some".into())
+    );
+    let few = api
+        .get("/films?q=%22zither+teapot%22&film_id=2001,2002")
+        .await
+        .ok();
+    assert_eq!((few.items().len(), &few.body["ranked"]), (2, &"all".into()));
 }
 
 #[tokio::test]
@@ -291,6 +344,14 @@ async fn a_filter_and_a_page_beyond_the_last_do_not_make_a_search_similar() {
         (&total.body["total"], &total.body["match"]),
         (&10.into(), &"similar".into())
     );
+    for count in ["exact", "estimated"] {
+        let url = format!("/films?q=dinosuar&skip=50&count={count}");
+        let beyond = api.get(&url).await.ok();
+        assert_eq!(
+            (&beyond.body["total"], &beyond.body["match"]),
+            (&10.into(), &"similar".into())
+        );
+    }
     let skipped = api.get("/films?q=dinosuar&skip=8").await.ok();
     assert_eq!(
         (skipped.items().len(), &skipped.body["match"]),

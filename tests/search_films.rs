@@ -98,6 +98,12 @@ async fn starts_with_finds_a_prefix_whatever_its_case() {
             .items()
             .is_empty()
     );
+    let by_title = api.get("/films?starts_with=a&limit=100").await.ok();
+    let titles_of_a = titles(&by_title);
+    assert!(
+        titles_of_a.len() > 20 && titles_of_a.is_sorted(),
+        "{titles_of_a:?}"
+    );
     let both = api.get("/films?starts_with=ac&title=FING").await.ok();
     assert_eq!(titles(&both), ["ACE GOLDFINGER"]);
 }

@@ -27,7 +27,7 @@ pub struct Paging {
     /// Where the previous page ended, from its `next`. It is valid only for the query it came from.
     #[param(inline)]
     pub cursor: Option<Cursor>,
-    /// Adds the number of items on all pages as `total`. `exact` counts to 10,000, beyond which the
+    /// Adds the number of items on all pages as `total`. `exact` counts to 5,000, beyond which the
     /// total is null. `estimated` takes the database's estimate, however large it is.
     #[param(inline)]
     pub count: Option<Count>,

@@ -41,6 +41,7 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         let category: NameOrId = parameters.path("category");
         (category, Page::read::<Film>(parameters, |_: &i32| true))
     })?;
+    let is_id = matches!(category, NameOrId::Id(_));
     let ids = match category {
         NameOrId::Id(id) => vec![id],
         NameOrId::Name(name) => find_by_name(&session, name).await?,
@@ -52,7 +53,7 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         _ => films.filter(IN_CATEGORIES, &[&ids]),
     }
     let found = page.fetch(&session, &films, film::BY_ID).await?;
-    if page.is_empty(&found) {
+    if found.is_empty() && is_id {
         let category = session.query_opt(FIND_BY_ID, &[&ids[0]]).await?;
         category.ok_or(Error::NotFound("category"))?;
     }

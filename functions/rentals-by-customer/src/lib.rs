@@ -81,7 +81,7 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
     })?;
     let rentals = rentals(&customer_id, &filters);
     let found = page.fetch(&session, &rentals, NEWEST_FIRST).await?;
-    if page.is_empty(&found) {
+    if found.is_empty() {
         let customer = session.query_opt(FIND_CUSTOMER, &[&customer_id]).await?;
         customer.ok_or(Error::NotFound("customer"))?;
     }

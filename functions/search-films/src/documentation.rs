@@ -1,4 +1,4 @@
-//! What the OpenAPI document says about sorting. Nothing of it runs in the function.
+//! What the OpenAPI document says about `sort` and `title`. Nothing of it runs in the function.
 
 use utoipa::{
     IntoParams, PartialSchema,

@@ -42,7 +42,8 @@ const RATING: &str = "film.rating = ANY ($1::text[]::mpaa_rating[])";
 #[derive(Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Filters {
-    /// Words to search for in titles and descriptions.
+    /// Words to search for in titles and descriptions. At least one is neither excluded nor as common
+    /// as `the`.
     #[param(inline, example = "dinosaur -robot")]
     pub(crate) q: Option<Text>,
     /// A part of the title, in any case. It has at least three letters or digits in a row.
@@ -93,7 +94,7 @@ impl FromParameter for PartOf {
     fn from_parameter(text: &str) -> Result<Self, String> {
         let Text(text) = Text::from_parameter(text)?;
         // The index has groups of three. Without one, PostgreSQL would read every title.
-        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let mut words = text.split(|c: char| !c.is_alphabetic() && !c.is_ascii_digit());
         match words.any(|word| word.chars().count() >= 3) {
             true => Ok(Self(format!("%{}%", escape_like(&text)))),
             false => Err("must have at least three letters or digits in a row".to_owned()),
@@ -170,16 +171,6 @@ impl Filters {
         }
         self.restrict(&mut films);
         films
-    }
-
-    /// Selects the films whose number is estimated: those with the words of `q`, ranked or not. The
-    /// planner knows nothing of similar titles.
-    pub(crate) fn films_to_estimate(&self, found_by: Option<Match>) -> Option<Select<'_>> {
-        match (&self.q, found_by) {
-            (Some(Text(q)), Some(Match::Words)) => Some(words::films(self, q)),
-            (_, Some(Match::Similar)) => None,
-            _ => Some(self.films(None)),
-        }
     }
 
     /// Selects the films with similar titles, or none if any film has the words of `q`.

@@ -32,12 +32,13 @@ pub enum Match {
 pub enum Ranked {
     /// All of them.
     All,
-    /// The first ones that were found. The words are too common to rank all films that have them.
+    /// The first ones that were found. The words are too common to rank or examine all films that have
+    /// them.
     Some,
 }
 
 /// The further fields of the list.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub struct Search {
     /// How `q` found the films. Only with `q`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,6 +48,23 @@ pub struct Search {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ranked: Option<Ranked>,
+}
+
+impl Search {
+    pub(crate) fn of_words(is_part: bool) -> Self {
+        let ranked = if is_part { Ranked::Some } else { Ranked::All };
+        Self {
+            r#match: Some(Match::Words),
+            ranked: Some(ranked),
+        }
+    }
+
+    pub(crate) fn of_similar() -> Self {
+        Self {
+            r#match: Some(Match::Similar),
+            ranked: None,
+        }
+    }
 }
 
 impl Item for FoundFilm {

@@ -25,11 +25,13 @@ use sort::FilmKey;
 /// `q` searches titles and descriptions for words in any of their English forms. It takes
 /// `"a phrase"`, `one or another` and `-without`. The best match comes first, each film has its
 /// `rank`, and `match` is `words`. If no film in the catalogue has the words, films with similar
-/// titles are returned, which finds misspelt titles, and `match` is `similar`.
+/// titles are returned, at most a thousand, which finds misspelt titles, and `match` is `similar`. At
+/// least one word of each alternative must be neither excluded nor as common as `the`.
 ///
-/// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, the pages
-/// have about a thousand films, those with the words in their titles before others, and `total` is
-/// null. Another word or filter narrows the search.
+/// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, and the
+/// pages have at most two thousand films: the first thousand that were found, and a thousand with the
+/// words in their titles. A phrase or an excluded word is looked for in the first 5,000 films that
+/// have all other words. Another word or filter narrows the search.
 ///
 /// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.
 #[utoipa::path(
@@ -50,17 +52,10 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         (filters, sort, page)
     })?;
     filters.resolve(&session).await?;
-    let (mut found, found_by) = search(&session, &filters, sort, &page).await?;
-    let ranked = match found_by {
-        Some(Match::Words) => Some(words::ranked(&mut found, page.is_estimated())?),
-        _ => None,
-    };
-    let more = Search {
-        r#match: found_by,
-        ranked,
-    };
+    let (found, how) = search(&session, &filters, sort, &page).await?;
+    let found_by = how.r#match;
     let key = |film: &FoundFilm| sort.key(film, found_by);
-    page.respond(found, key, more, Caching::Minute)
+    page.respond(found, key, how, Caching::Minute)
 }
 
 /// Searches for the words of `q`, then for similar titles if no film at all has these words.
@@ -69,30 +64,36 @@ async fn search(
     filters: &Filters,
     sort: Sort,
     page: &Page<FilmKey>,
-) -> Result<(Found, Option<Match>)> {
-    let found_by = match page.after() {
-        Some(key) => key.found_by,
-        None => filters.q.as_ref().map(|_| Match::Words),
-    };
+) -> Result<(Found, Search)> {
+    let order = sort.order();
     if filters.are_unknown() {
-        return Ok((page.empty(), found_by));
+        let Some(Text(q)) = &filters.q else {
+            return Ok((page.empty(), Search::default()));
+        };
+        words::check(session, q).await?;
+        return Ok((page.empty(), Search::of_words(false)));
     }
-    let films = filters.films(found_by);
-    let estimated = filters.films_to_estimate(found_by);
-    let found = page.fetch_counted(session, &films, estimated.as_ref(), sort.order());
-    let found = found.await?;
-    let (Some(Match::Words), Some(Text(q)), None) = (found_by, &filters.q, page.after()) else {
-        return Ok((found, found_by));
+    let Some(Text(q)) = &filters.q else {
+        let found = page.fetch(session, &filters.films(None), order).await?;
+        return Ok((found, Search::default()));
     };
-    if !page.is_empty(&found) {
-        return Ok((found, found_by));
+    let found_by = page.after().and_then(|key| key.found_by);
+    if found_by == Some(Match::Similar) {
+        let films = filters.films(found_by);
+        let found = page.fetch_counted(session, &films, None, order).await?;
+        return Ok((found, Search::of_similar()));
+    }
+    let (films, all) = (filters.films(Some(Match::Words)), words::films(filters, q));
+    let found = page
+        .fetch_counted(session, &films, Some(&all), order)
+        .await?;
+    if !found.is_empty() || page.after().is_some() {
+        return words::ranked(session, filters, found).await;
     }
     let films = filters.films_without_words();
-    let similar = page.fetch_counted(session, &films, None, sort.order());
-    let similar = similar.await?;
-    if page.is_empty(&similar) {
-        words::check(session, q).await?;
-        return Ok((found, found_by));
+    let similar = page.fetch_counted(session, &films, None, order).await?;
+    match similar.is_empty() {
+        true => Ok((found, words::check(session, q).await?)),
+        false => Ok((similar, Search::of_similar())),
     }
-    Ok((similar, Some(Match::Similar)))
 }

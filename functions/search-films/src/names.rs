@@ -5,12 +5,11 @@ use shared::{
     database::{Select, Sql},
     http::types::{FromParameter, NameOrId, escape_like},
     sql,
-    tokio_postgres::Row,
 };
 
 const FIND_NAMES: Sql = sql!("find_names.sql");
 
-/// A filter by one of several ids.
+/// A category, an actor or a language: by ids, or by a name that stands for ids.
 pub(crate) enum Named {
     /// The ids.
     Ids(Vec<i32>),
@@ -60,14 +59,10 @@ pub(crate) async fn resolve(session: &Session, named: [Option<&mut Named>; 3]) -
     let found = named.into_iter().zip(COLUMNS);
     for (named, column) in found {
         if let Some(named @ Named::Name(_)) = named {
-            *named = Named::Ids(ids(&row, column)?);
+            *named = Named::Ids(row.try_get(column)?);
         }
     }
     Ok(())
-}
-
-fn ids(row: &Row, column: &str) -> Result<Vec<i32>> {
-    Ok(row.try_get(column)?)
 }
 
 impl Named {

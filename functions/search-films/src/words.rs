@@ -10,13 +10,10 @@ use shared::{
     sql,
 };
 
-use crate::{Filters, Ranked};
+use crate::{Filters, Match, Search};
 
 const FILM_WORDS: Sql = sql!("film_words.sql");
-const HAS_WORDS: Sql = sql!("has_words.sql");
-
-/// The number of films from which on a search may have left some out. FOUND has it as well.
-const MOST_RANKED: i64 = 1_000;
+const CHECK_WORDS: Sql = sql!("check_words.sql");
 
 /// The words that a film must have. What is excluded is left out, and a phrase stands for its words,
 /// because an index finds nothing else. The planner knows how common these words are.
@@ -44,8 +41,8 @@ pub(crate) const NO_FILM: &str = concat!(
     ) AS examined
     WHERE fulltext @@ websearch_to_tsquery('english', $1))"
 );
-const NO_WORD: &str =
-    "must have a word to search for, which is neither excluded nor as common as `the`";
+const NO_WORD: &str = "must have a word to search for in each alternative, which is neither \
+                       excluded nor as common as `the`";
 /// How many films are examined for a phrase or an excluded word.
 const EXAMINED: &str = "LIMIT 5000";
 
@@ -84,7 +81,8 @@ pub(crate) fn join<'a>(films: &mut Select<'a>, filters: &'a Filters, q: &'a Stri
     films.column("found.is_part");
 }
 
-/// Selects the films that satisfy all filters and have the words, but no more than the index tells.
+/// Selects the films that satisfy all filters and have the words, ranked or not, as far as the index
+/// tells. Their number is estimated.
 pub(crate) fn films<'a>(filters: &'a Filters, q: &'a String) -> Select<'a> {
     with(IN_FILM, filters, q)
 }
@@ -96,33 +94,40 @@ fn with<'a>(words: &'static str, filters: &'a Filters, q: &'a String) -> Select<
     films
 }
 
-/// Whether `found` is of all films with the words. If not, an exact total is not known. Without a row,
-/// the total tells.
-pub(crate) fn ranked(found: &mut Found, is_estimated: bool) -> Result<Ranked> {
-    let is_part = match found.rows.first() {
-        Some(row) => row.try_get("is_part")?,
-        None => found
-            .total
-            .flatten()
-            .is_some_and(|total| total >= MOST_RANKED),
-    };
-    if !is_part {
-        return Ok(Ranked::All);
+/// Tells whether `found` is of all films with the words. If not, an exact total is not known.
+///
+/// # Errors
+/// As [`Session::query`].
+pub(crate) async fn ranked(
+    session: &Session,
+    filters: &Filters,
+    mut found: Found,
+) -> Result<(Found, Search)> {
+    let mut rows = Vec::new();
+    if found.rows.is_empty() {
+        // As with limit=0: nothing on this page tells.
+        let mut first = filters.films(Some(Match::Words));
+        first.end("LIMIT 1", &[]);
+        rows = session.select(&first).await?;
     }
-    if !is_estimated {
+    let is_part = match found.rows.first().or(rows.first()) {
+        Some(row) => row.try_get("is_part")?,
+        None => false,
+    };
+    if is_part && !found.is_estimated {
         found.total = found.total.map(|_| None);
     }
-    Ok(Ranked::Some)
+    Ok((found, Search::of_words(is_part)))
 }
 
-/// Checks that `q` has a word.
+/// Checks that `q` has a word, and tells whether a search for it leaves out films.
 ///
 /// # Errors
 /// [`Error::Invalid`] if there is no word to search for.
-pub(crate) async fn check(session: &Session, q: &String) -> Result<()> {
-    let row = session.query_one(HAS_WORDS, &[q]).await?;
+pub(crate) async fn check(session: &Session, q: &String) -> Result<Search> {
+    let row = session.query_one(CHECK_WORDS, &[q]).await?;
     match row.try_get("has_words")? {
-        true => Ok(()),
+        true => Ok(Search::of_words(row.try_get("is_part")?)),
         false => Err(Error::invalid("query", "q", NO_WORD, q)),
     }
 }

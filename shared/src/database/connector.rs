@@ -23,9 +23,6 @@ use crate::{
 const CONNECT: Duration = Duration::from_millis(900);
 /// The same for a connection outside of the pool, which no HTTP client waits for.
 const CONNECT_ALONE: Duration = Duration::from_secs(5);
-/// The stages to fetch when the database refuses the credentials. While the secret is rotated,
-/// the database has the new password some seconds before the secret calls it current.
-const STAGES: [&str; 2] = [Credentials::CURRENT, Credentials::PENDING];
 /// How long a host that failed is tried last.
 const AVOID: Duration = Duration::from_secs(30);
 /// How long a peer may leave data or keepalives unanswered before the connection counts as lost.
@@ -105,32 +102,29 @@ impl Connector {
         Box::pin(self.open_within(CONNECT)).await
     }
 
-    /// Tries each host in turn. When one refuses the credentials, the secret is fetched again,
-    /// because it may have been rotated.
+    /// Tries each host in turn. When the first one refuses the credentials, the secret is fetched
+    /// again, because it may have been rotated.
     async fn open_within(&self, limit: Duration) -> Result<Opened> {
-        let mut target = self.target(Credentials::CURRENT, None).await?;
+        let mut target = self.target(None).await?;
         let mut refused = None;
-        let mut stages = STAGES.iter();
+        let mut is_refreshed = self.0.secrets.is_none();
         let mut hosts = self.order(target.len());
         while let Some(host) = hosts.next() {
-            let error = match within(limit, self.connect(&target[host])).await {
-                Ok((client, task)) => {
-                    return Ok(Opened {
-                        client,
-                        task,
-                        is_fallback: host > 0,
-                    });
-                }
+            let error = match self.open_one(limit, &target, host).await {
+                Ok(opened) => return Ok(opened),
                 Err(error) => error,
             };
-            let is_refused = error.fault().is_some_and(|f| f.class == "authentication");
-            if is_refused
-                && let Some(stage) = stages.next()
-                && let Ok(fresh) = self.target(stage, Some(&target)).await
-            {
-                target = fresh;
-                hosts = self.order(target.len());
-                continue;
+            if error.fault().is_some_and(|f| f.class == "authentication") {
+                if !is_refreshed {
+                    is_refreshed = true;
+                    if let Ok(fresh) = self.target(Some(&target)).await {
+                        target = fresh;
+                        hosts = self.order(target.len());
+                        continue;
+                    }
+                } else if let Some(opened) = self.open_pending(limit, host).await {
+                    return Ok(opened);
+                }
             }
             self.remember_failure(host);
             refused = Some(error);
@@ -141,6 +135,25 @@ impl Connector {
                 "there is no host to connect to",
             ))
         }))
+    }
+
+    async fn open_one(&self, limit: Duration, target: &Target, host: usize) -> Result<Opened> {
+        let (client, task) = within(limit, self.connect(&target[host])).await?;
+        Ok(Opened {
+            client,
+            task,
+            is_fallback: host > 0,
+        })
+    }
+
+    /// Connects with the pending version of the secret: while it is rotated, the database has the new
+    /// password some seconds before the secret calls it current.
+    async fn open_pending(&self, limit: Duration, host: usize) -> Option<Opened> {
+        self.0.secrets.as_ref()?;
+        let pending = self.fetch(Credentials::PENDING).await.ok()?;
+        let opened = self.open_one(limit, &pending, host).await.ok()?;
+        *self.0.target.lock().await = Some(Arc::new(pending));
+        Some(opened)
     }
 
     async fn connect(
@@ -172,14 +185,14 @@ impl Connector {
 
     /// The hosts and credentials. They are fetched when they are unknown, or are still the `stale`
     /// ones; concurrent callers share one fetch.
-    async fn target(&self, stage: &str, stale: Option<&Arc<Target>>) -> Result<Arc<Target>> {
+    async fn target(&self, stale: Option<&Arc<Target>>) -> Result<Arc<Target>> {
         let mut known = self.0.target.lock().await;
         match &*known {
             Some(target) if stale.is_none_or(|stale| !Arc::ptr_eq(stale, target)) => {
                 Ok(target.clone())
             }
             _ => {
-                let fresh = Arc::new(self.fetch(stage).await?);
+                let fresh = Arc::new(self.fetch(Credentials::CURRENT).await?);
                 *known = Some(fresh.clone());
                 Ok(fresh)
             }

@@ -4,14 +4,14 @@ use utoipa::ToSchema;
 
 use crate::{Result, Session, database::Select, http::types::FromParameter};
 
-/// A count ends here, so that it costs no more in a large table than in a small one.
-const MOST: i64 = 10_000;
+/// A count ends here: more rows than these cost nothing.
+const MOST: i64 = 5_000;
 
 /// How to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Count {
-    /// Every item, up to 10,000.
+    /// Every item, up to 5,000.
     Exact,
     /// As the planner estimates it from its statistics.
     Estimated,

@@ -68,8 +68,8 @@ pub struct List<T, M = Nothing> {
         example = "?limit=20&cursor=bnVtYmVyIDIw"
     )]
     pub next: Option<String>,
-    /// The number of items on all pages. With `count=exact`, it is null if it is larger than 10,000;
-    /// with `count=estimated`, it is about right. Only with `count`.
+    /// The number of items on all pages. With `count=exact`, it is null if it is larger than 5,000 or
+    /// if a search ranks only some films; with `count=estimated`, it is about right. Only with `count`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, minimum = 0, example = 1000)]
     pub total: Option<Option<i64>>,
@@ -114,6 +114,16 @@ pub struct Found {
     pub rows: Vec<Row>,
     /// The number of rows on all pages, if it was asked for; `Some(None)` if it is not known.
     pub total: Option<Option<i64>>,
+    /// Whether the total is an estimate.
+    pub is_estimated: bool,
+}
+
+impl Found {
+    /// Whether there may be no row on any page.
+    pub fn is_empty(&self) -> bool {
+        let is_counted = !self.is_estimated && !matches!(self.total, None | Some(Some(0)));
+        self.rows.is_empty() && !is_counted
+    }
 }
 
 impl<K: Key> Page<K> {
@@ -164,17 +174,6 @@ impl<K: Key> Page<K> {
         self.after.as_ref()
     }
 
-    /// Whether there may be no row on any page.
-    pub fn is_empty(&self, found: &Found) -> bool {
-        let is_counted = self.count == Some(Count::Exact) && found.total != Some(Some(0));
-        found.rows.is_empty() && !is_counted
-    }
-
-    /// Whether the total is an estimate.
-    pub fn is_estimated(&self) -> bool {
-        self.count == Some(Count::Estimated)
-    }
-
     /// Fetches this page of all that `filtered` selects.
     ///
     /// # Errors
@@ -208,7 +207,11 @@ impl<K: Key> Page<K> {
             true => vec![],
             false => session.select(&self.of(filtered, order)).await?,
         };
-        Ok(Found { rows, total })
+        Ok(Found {
+            rows,
+            total,
+            is_estimated: self.count == Some(Count::Estimated) && estimated.is_some(),
+        })
     }
 
     /// This page of a list that is known to have no items.
@@ -216,6 +219,7 @@ impl<K: Key> Page<K> {
         Found {
             rows: vec![],
             total: self.count.map(|_| Some(0)),
+            is_estimated: false,
         }
     }
 
