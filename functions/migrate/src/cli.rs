@@ -73,8 +73,8 @@ pub async fn run() -> ExitCode {
 fn print(report: &Report) {
     for (name, value) in &report.details {
         match name.as_str() {
-            // The error message lists them.
-            "warnings" | "divergent" => {}
+            // The error message or the notes list them.
+            "warnings" | "divergent" | "ways_back" => {}
             "sql" => println!("{}", text(value)),
             "history" => value
                 .as_array()

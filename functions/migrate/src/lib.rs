@@ -8,7 +8,8 @@
 //!   `bootstrap` implements some;
 //! - `engine` is what the commands share;
 //! - `no_transaction`, `autocommit` and `transaction` run one migration, which is a `work`;
-//! - `plan` decides what to run, and `render` prints it as a script;
+//! - `plan` decides what to run, `render` prints it as a script, and `way_back` chooses the text that
+//!   reverts a migration;
 //! - `lock`, `retry`, `history` and `session` work with the database;
 //! - `report`, `statement`, `failure`, `files`, `status`, `directives`, `command` and `clock` describe
 //!   the input and the result;
@@ -45,6 +46,7 @@ mod statement;
 mod status;
 mod transaction;
 mod upgrade;
+mod way_back;
 mod work;
 
 pub use clock::Clock;
@@ -52,6 +54,6 @@ pub use command::{Ahead, Command, Outcome};
 pub use engine::Engine;
 pub use failure::Failure;
 pub use files::Migrations;
-pub use report::Report;
+pub use report::{Report, Source};
 pub use revision::template;
 pub use status::Status;

@@ -7,6 +7,7 @@ use crate::{
     files::{Migration, Script, hash},
     history::{Applied, State},
     session::Session,
+    way_back::WayBack,
 };
 
 const CREATE: &str = include_str!("sql/create.sql");
@@ -40,15 +41,15 @@ pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Fai
     Ok(sql)
 }
 
-pub(crate) fn down(plan: &[&Applied]) -> Result<String, Failure> {
-    refuse_incomplete(plan.iter().copied())?;
+pub(crate) fn down(plan: &[(&Applied, WayBack)]) -> Result<String, Failure> {
+    refuse_incomplete(plan.iter().map(|(row, _)| *row))?;
     let mut sql = String::from(STRICT);
-    for row in plan {
+    for (row, way_back) in plan {
         let record = format!(
             "DELETE FROM migrate.history WHERE version = {};\n",
             literal(&row.version)
         );
-        add(&mut sql, &row.down_script()?, &record);
+        add(&mut sql, &way_back.script, &record);
     }
     Ok(sql)
 }

@@ -61,10 +61,22 @@ pub struct Done {
     pub name: String,
     /// `up` or `down`.
     pub direction: &'static str,
+    /// Where its script came from: `file`, or `history` for a down migration without a file.
+    pub source: Source,
     /// The time from the start of the migration to its commit, in milliseconds.
     pub duration_ms: f64,
     /// Its statements.
     pub statements: Vec<Timed>,
+}
+
+/// Where the script of a migration came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Its file.
+    File,
+    /// The text that was stored when it was applied.
+    History,
 }
 
 /// A statement that ran.
