@@ -189,6 +189,23 @@ async fn readers_wait_no_longer_than_the_lock_timeout_and_the_migration_succeeds
 }
 
 #[tokio::test]
+async fn a_serialization_failure_is_tried_again() {
+    // A rollback does not take back the values of a sequence.
+    const TWICE: &str = "DO $$ BEGIN
+        IF nextval('attempts') < 3 THEN RAISE SQLSTATE '40001'; END IF; END $$;";
+    let outside = format!("-- migrate: no-transaction\n{TWICE}");
+    for up in [TWICE, &outside] {
+        let database = Database::empty().await;
+        database
+            .execute("CREATE SEQUENCE attempts; GRANT USAGE ON SEQUENCE attempts TO public")
+            .await;
+        let folder = Folder::of(&[(ONE, up, "")]);
+        let said = database.run_in(&folder, &["upgrade"]).await.expect(0);
+        assert_eq!(said.json()["retries"], 2, "{}", said.text);
+    }
+}
+
+#[tokio::test]
 async fn the_lock_of_a_killed_runner_is_released_in_seconds() {
     let database = Database::empty().await;
     let folder = Folder::of(&[(ONE, "SELECT pg_sleep(60);", "")]);

@@ -28,7 +28,7 @@ pub struct Report {
     pub migrations: Vec<Done>,
     /// How long the command waited for the advisory lock, in milliseconds.
     pub lock_wait_ms: u64,
-    /// The number of further attempts after a lock timeout or a deadlock.
+    /// The number of further attempts after a lock timeout, a deadlock or a serialization failure.
     pub retries: u32,
     /// The time left to the invocation at the end, in milliseconds; null without a deadline.
     pub remaining_ms: Option<u64>,

@@ -13,7 +13,8 @@ use crate::{
     work::{Step, Work},
 };
 
-/// Runs `work` as one transaction, and all of it again after a lock timeout or a deadlock.
+/// Runs `work` as one transaction, and all of it again after a failure that may
+/// pass, such as a lock timeout.
 pub(crate) async fn run(
     session: &Session<'_>,
     work: &Work<'_>,
