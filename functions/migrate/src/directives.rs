@@ -25,17 +25,18 @@ impl Directives {
     /// Reads the directives from the header, which is the comments before the first statement.
     ///
     /// # Errors
-    /// The first directive that is unknown, malformed or below the header, with its line.
+    /// The first directive that is unknown, malformed, misspelt or below the header, with its line.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut directives = Self::default();
         let mut header = true;
         for (number, line) in text.lines().enumerate() {
             let line = line.trim();
             header &= line.is_empty() || line.starts_with("--");
+            let at = |reason: String| format!("line {}: {reason}", number + 1);
             let Some(list) = line.strip_prefix(MARK) else {
+                refuse_misspelt(line).map_err(at)?;
                 continue;
             };
-            let at = |reason: String| format!("line {}: {reason}", number + 1);
             if !header {
                 return Err(at(format!("`{line}` must be above the first statement")));
             }
@@ -44,6 +45,10 @@ impl Directives {
             }
         }
         Ok(directives)
+    }
+
+    fn is_directive(text: &str) -> bool {
+        Self::default().add(text.trim()).is_ok()
     }
 
     fn add(&mut self, directive: &str) -> Result<(), String> {
@@ -66,6 +71,26 @@ impl Directives {
             }
         }
         Ok(())
+    }
+}
+
+/// Refuses a comment that is meant as a directive, and would have no effect.
+fn refuse_misspelt(line: &str) -> Result<(), String> {
+    let dashes = line.strip_prefix("--");
+    let comment = dashes.map(|rest| rest.trim_start_matches('-'));
+    let comment = comment.or_else(|| line.strip_prefix("/*")?.strip_suffix("*/"));
+    let words = comment.unwrap_or_default().trim();
+    let Some((mark, rest)) = words.split_at_checked("migrate".len()) else {
+        return Ok(());
+    };
+    let after_colon = rest.trim_start().strip_prefix(':');
+    let list = after_colon.unwrap_or(rest).trim();
+    // In other letters or without the colon it may be a sentence, unless it begins with a directive.
+    let first = list.split([',', ' ']).next().unwrap_or_default();
+    let is_marked = mark == "migrate" && after_colon.is_some();
+    match is_marked || mark.eq_ignore_ascii_case("migrate") && Directives::is_directive(first) {
+        true => Err(format!("`{line}` has no effect: write `{MARK} {list}`")),
+        false => Ok(()),
     }
 }
 
@@ -101,6 +126,20 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_about_migrating_is_a_comment() {
+        for text in [
+            "-- migrate the rows",
+            "-- Migrates: all rows",
+            "-- Migrate: all rows",
+            "--migrated: yesterday",
+            "-- migrate",
+        ] {
+            let directives = Directives::parse(text).expect(text);
+            assert_eq!(directives, Directives::default());
+        }
+    }
+
+    #[test]
     fn an_error_names_its_value_and_line() {
         for (text, words) in [
             ("\n-- migrate: fast", "line 2: `fast`"),
@@ -115,6 +154,26 @@ mod tests {
                 "above the first statement",
             ),
             ("-- migrate:", "`` is not a directive"),
+            (
+                "--migrate: irreversible",
+                "line 1: `--migrate: irreversible`",
+            ),
+            ("\n--  migrate: irreversible", "line 2: `--  migrate: "),
+            ("-- Migrate: irreversible", "`-- Migrate: irreversible` "),
+            ("-- migrate : irreversible", "`-- migrate : irreversible` "),
+            ("--- migrate: irreversible", "`--- migrate: irreversible` "),
+            (
+                "-- migrate irreversible",
+                "write `-- migrate: irreversible`",
+            ),
+            (
+                "-- migrate lock_timeout=2s",
+                "write `-- migrate: lock_timeout=2s`",
+            ),
+            (
+                "/* migrate: irreversible */",
+                "write `-- migrate: irreversible`",
+            ),
         ] {
             let error = Directives::parse(text).expect_err(text);
             assert!(error.contains(words), "{text}: {error}");
