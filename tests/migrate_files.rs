@@ -152,3 +152,16 @@ async fn lint_names_a_rule_until_the_file_allows_it() {
         0
     );
 }
+
+#[tokio::test]
+async fn lint_refuses_a_migration_without_a_statement() {
+    let (database, folder) = (Database::empty().await, Folder::new(&[]));
+    let revision = ["revision", "-m", "Add film.budget"];
+    database.run_in(&folder, &revision).await.expect(0);
+    let said = database.run_in(&folder, &["lint"]).await.expect(1);
+    let message = said.json()["error"]["message"].to_string();
+    assert!(
+        message.contains("_add_film_budget.up.sql has no statement"),
+        "{message}"
+    );
+}

@@ -42,9 +42,16 @@ impl Engine {
             false => self.open(report).await?.history().await?,
         };
         let pending = plan::pending(migrations, &history);
-        let mut warnings = Vec::new();
+        let (mut warnings, mut empty) = (Vec::new(), Vec::new());
         for migration in &pending {
-            warnings.extend(check(&migration.up)?);
+            let up = &migration.up;
+            if split(up)?.is_empty() {
+                empty.push(format!(
+                    "{} has no statement: write one, or delete the migration",
+                    up.file
+                ));
+            }
+            warnings.extend(check(up));
             // A down migration drops things on purpose, so only its syntax is checked.
             if let Some(down) = &migration.down {
                 split(down)?;
@@ -61,7 +68,7 @@ impl Engine {
             } = warning;
             format!("{file}:{line}: {message} (-- migrate: allow={rule})")
         });
-        let lines: Vec<_> = lines.collect();
+        let lines: Vec<_> = empty.into_iter().chain(lines).collect();
         report.detail("warnings", warnings);
         match lines.is_empty() {
             true => Ok(()),
@@ -70,8 +77,7 @@ impl Engine {
     }
 }
 
-fn check(script: &Script) -> Result<Vec<Warning>, Failure> {
-    split(script)?;
+fn check(script: &Script) -> impl Iterator<Item = Warning> {
     let exclude: Vec<_> = EXCLUDED
         .into_iter()
         .chain(script.directives.allow.iter().copied())
@@ -79,12 +85,11 @@ fn check(script: &Script) -> Result<Vec<Warning>, Failure> {
     let mut linter = Linter::with_rules(&[], &exclude);
     linter.settings.assume_in_transaction = !script.directives.no_transaction;
     let violations = linter.lint(&SourceFile::parse(&script.text), &script.text);
-    let warnings = violations.into_iter().map(|violation| Warning {
+    violations.into_iter().map(|violation| Warning {
         file: script.file.clone(),
         line: line_at(&script.text, violation.text_range.start().into()),
         rule: violation.code.to_string(),
         message: violation.message,
         help: violation.help,
-    });
-    Ok(warnings.collect())
+    })
 }
