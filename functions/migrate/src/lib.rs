@@ -11,8 +11,8 @@
 //! - `plan` decides what to run, `render` prints it as a script, and `way_back` chooses the text that
 //!   reverts a migration;
 //! - `lock`, `retry`, `history` and `session` work with the database;
-//! - `report`, `statement`, `failure`, `files`, `status`, `directives`, `command` and `clock` describe
-//!   the input and the result;
+//! - `report`, `statement`, `psql`, `failure`, `files`, `status`, `directives`, `command` and `clock`
+//!   describe the input and the result;
 //! - `revision` names a new pair of files.
 
 #![allow(
@@ -35,6 +35,7 @@ mod lint;
 mod lock;
 mod no_transaction;
 mod plan;
+mod psql;
 mod render;
 mod repair;
 mod report;

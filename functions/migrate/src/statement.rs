@@ -5,7 +5,10 @@ use squawk_syntax::{
     ast::{AstNode, CreateIndex, DropIndex, Stmt, Temp},
 };
 
-use crate::files::{Script, hash};
+use crate::{
+    files::{Script, hash},
+    psql,
+};
 
 /// A statement of a script.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,13 +41,20 @@ pub(crate) enum Kind {
 /// A syntax error, or a statement that cannot be in a migration, with its file and line.
 pub(crate) fn split(script: &Script) -> Result<Vec<Statement>, String> {
     let parse = SourceFile::parse(&script.text);
-    if let Some(error) = parse.errors().first() {
-        let line = line_at(&script.text, error.range().start().into());
-        return Err(format!("{}:{line}: {}", script.file, error.message()));
+    let (tree, text) = (parse.tree(), &script.text);
+    let errors = parse.errors().into_iter();
+    let errors = errors.map(|error| (error.range().start().into(), error.message().to_owned()));
+    // What only psql understands is a syntax error too, here or in the next line.
+    let problems = [
+        psql::command(&tree, text),
+        psql::copy(&tree),
+        errors.min_by_key(|(at, _)| *at),
+    ];
+    let first = problems.into_iter().flatten().min_by_key(|(at, _)| *at);
+    if let Some((at, message)) = first {
+        return Err(format!("{}:{}: {message}", script.file, line_at(text, at)));
     }
-    parse
-        .tree()
-        .stmts()
+    tree.stmts()
         .map(|statement| read(script, &statement))
         .collect()
 }
