@@ -5,6 +5,8 @@ use std::time::Duration;
 use squawk_linter::Rule;
 
 const MARK: &str = "-- migrate:";
+/// The rule of lint that squawk does not have.
+pub(crate) const REWRITE_UNDER_LOCK: &str = "rewrite-under-lock";
 
 /// The directives of one file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,8 +19,10 @@ pub struct Directives {
     pub lock_timeout: Option<Duration>,
     /// How long a statement may run.
     pub statement_timeout: Option<Duration>,
-    /// The rules that lint does not check.
+    /// The rules of squawk that lint does not check.
     pub allow: Vec<Rule>,
+    /// Whether lint does not check [`REWRITE_UNDER_LOCK`].
+    pub allow_rewrite_under_lock: bool,
 }
 
 impl Directives {
@@ -57,6 +61,7 @@ impl Directives {
             None if directive == "irreversible" => self.irreversible = true,
             Some(("lock_timeout", value)) => self.lock_timeout = Some(duration(value)?),
             Some(("statement_timeout", value)) => self.statement_timeout = Some(duration(value)?),
+            Some(("allow", REWRITE_UNDER_LOCK)) => self.allow_rewrite_under_lock = true,
             Some(("allow", value)) => {
                 let rule = value
                     .parse()
