@@ -143,6 +143,21 @@ async fn a_downgrade_uses_the_stored_down_migration_when_the_file_is_missing() {
 }
 
 #[tokio::test]
+async fn a_downgrade_from_another_revision_changes_nothing() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    let once = ["downgrade", "-1", "--from", THREE];
+    database.run_in(&folder, &once).await.expect(0);
+    let said = database.run_in(&folder, &once).await.expect(1);
+    let message = said.json()["error"]["message"].to_string();
+    assert!(
+        message.contains(TWO) && message.contains(THREE),
+        "{message}"
+    );
+    assert_eq!(database.tables().await, "one two");
+}
+
+#[tokio::test]
 async fn the_script_of_sql_does_the_same_as_a_run() {
     let (printed, run) = (Database::schema().await, Database::schema().await);
     let said = printed.run(&["upgrade", "--sql"]).await.expect(0);

@@ -85,6 +85,7 @@ impl Engine {
         &self,
         target: &str,
         sql: bool,
+        from: Option<&str>,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let migrations = self.migrations()?;
@@ -94,7 +95,7 @@ impl Engine {
         };
         let history = session.history().await?;
         self.observe(&history, report);
-        let plan = plan::down(&history, target)?;
+        let plan = plan::down(&history, target, from)?;
         if sql {
             let mut script = Vec::with_capacity(plan.len());
             for row in &plan {
