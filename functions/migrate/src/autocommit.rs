@@ -88,7 +88,7 @@ impl StatementRun<'_> {
         };
         let timeouts = session.timeouts(&work.script.directives, "", lock_timeout);
         session.client.batch_execute(&timeouts).await?;
-        match session.execute(&statement.sql).await {
+        match session.run(work.script, statement).await {
             Ok(took) => {
                 self.finish().await?;
                 Ok(took)

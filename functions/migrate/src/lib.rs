@@ -11,7 +11,7 @@
 //! - `plan` decides what to run, `render` prints it as a script, and `way_back` chooses the text that
 //!   reverts a migration;
 //! - `lock`, `retry`, `history` and `session` work with the database;
-//! - `report`, `statement`, `psql`, `failure`, `files`, `status`, `directives`, `command` and `clock`
+//! - `report`, `notices`, `statement`, `psql`, `failure`, `files`, `status`, `directives`, `command` and `clock`
 //!   describe the input and the result;
 //! - `revision` names a new pair of files.
 
@@ -34,6 +34,7 @@ mod inspect;
 mod lint;
 mod lock;
 mod no_transaction;
+mod notices;
 mod plan;
 mod psql;
 mod render;
@@ -55,6 +56,7 @@ pub use command::{Ahead, Command, Outcome};
 pub use engine::Engine;
 pub use failure::Failure;
 pub use files::Migrations;
+pub use notices::Notice;
 pub use report::{Report, Source};
 pub use revision::template;
 pub use status::Status;

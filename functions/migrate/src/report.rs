@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{clock::Clock, command::Command, failure::Failure, status::Status};
+use crate::{clock::Clock, command::Command, failure::Failure, notices::Notice, status::Status};
 
 /// The result of a command.
 #[derive(Debug, Serialize)]
@@ -38,6 +38,12 @@ pub struct Report {
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
+    /// What the statements of the migrations have raised, such as RAISE NOTICE: at most 100 messages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// How many messages `notices` lacks.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub notices_omitted: usize,
     /// Anything else worth knowing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -104,6 +110,8 @@ impl Report {
             remaining_ms: None,
             resume: None,
             error: None,
+            notices: Vec::new(),
+            notices_omitted: 0,
             notes: Vec::new(),
             observed: false,
             destination: None,
@@ -149,6 +157,10 @@ impl Report {
         }
         Some(event)
     }
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Milliseconds, precise to the microsecond.

@@ -10,6 +10,7 @@ use crate::{
     directives::Directives,
     failure::{Blocker, Failure},
     files::Script,
+    notices::Notices,
     statement::Statement,
 };
 
@@ -26,7 +27,7 @@ const SETUP: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RE
      DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
      SET idle_in_transaction_session_timeout = '15s'; SET tcp_keepalives_idle = 15; \
      SET tcp_keepalives_interval = 5; SET statement_timeout = 0; \
-     SET client_min_messages = warning";
+     SET client_min_messages = notice";
 
 /// Receives a line for each step of a run, for a person to read.
 pub(crate) type Progress = dyn Fn(&str) + Send + Sync;
@@ -35,6 +36,7 @@ pub(crate) type Progress = dyn Fn(&str) + Send + Sync;
 pub(crate) struct Session<'a> {
     pub client: Client,
     pub database: String,
+    pub notices: Notices,
     pid: i32,
     connector: &'a Connector,
     clock: &'a Clock,
@@ -84,7 +86,9 @@ impl<'a> Session<'a> {
     ) -> Result<Self, Failure> {
         // Half of the time left, so that the other half remains for the report.
         let limit = clock.remaining().map_or(Duration::MAX, |left| left / 2);
-        let client = tokio::time::timeout(limit, connector.client()).await;
+        let notices = Notices::default();
+        let on_notice = notices.receiver();
+        let client = tokio::time::timeout(limit, connector.client_with(&on_notice)).await;
         let client = client.map_err(|_| {
             Failure::new("no time is left to connect to the database").out_of_time()
         })??;
@@ -100,6 +104,7 @@ impl<'a> Session<'a> {
         Ok(Self {
             client,
             database,
+            notices,
             pid,
             connector,
             clock,
@@ -169,6 +174,18 @@ impl<'a> Session<'a> {
     /// The lock_timeout of statements that block others while they wait.
     pub fn default_lock_timeout() -> Option<Duration> {
         Some(LOCK_TIMEOUT)
+    }
+
+    /// Runs a statement of a script like [`Self::execute`], and keeps its notices.
+    pub async fn run(
+        &self,
+        script: &Script,
+        statement: &Statement,
+    ) -> Result<Duration, StatementError> {
+        self.notices.begin(&script.file, statement.line);
+        let result = self.execute(&statement.sql).await;
+        self.notices.end();
+        result
     }
 
     /// Runs a statement. Meanwhile, notes which sessions block it, and prints a progress line after

@@ -1,13 +1,15 @@
 //! Opens connections: to which host, with which credentials, over TLS.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use tokio::task::JoinHandle;
-use tokio_postgres::{CancelToken, Client, Config as PgConfig, config::SslMode};
+use tokio_postgres::{
+    AsyncMessage, CancelToken, Client, Config as PgConfig, config::SslMode, error::DbError,
+};
 
 use super::{
     credentials::{Credentials, secrets_manager},
@@ -49,6 +51,9 @@ struct Inner {
 
 /// What to connect with, one configuration a host: the preferred one first.
 type Target = Vec<PgConfig>;
+
+/// Receives each notice of a connection, as RAISE NOTICE sends it.
+pub type OnNotice = Arc<dyn Fn(&DbError) + Send + Sync>;
 
 /// A new connection.
 pub(crate) struct Opened {
@@ -97,23 +102,33 @@ impl Connector {
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be opened.
     pub async fn client(&self) -> Result<Client> {
-        Ok(self.open_within(CONNECT_ALONE).await?.client)
+        Ok(self.open_within(CONNECT_ALONE, None).await?.client)
+    }
+
+    /// As [`Connector::client`], with a receiver for its notices, which are otherwise dropped. A
+    /// statement's notices are received before its result.
+    ///
+    /// # Errors
+    /// As [`Connector::client`].
+    pub async fn client_with(&self, on_notice: &OnNotice) -> Result<Client> {
+        let opened = self.open_within(CONNECT_ALONE, Some(on_notice)).await?;
+        Ok(opened.client)
     }
 
     pub(crate) async fn open(&self) -> Result<Opened> {
         // Boxed, because a handler's future is otherwise deeper than the compiler's default limit.
-        Box::pin(self.open_within(CONNECT)).await
+        Box::pin(self.open_within(CONNECT, None)).await
     }
 
     /// Tries each host in turn. When one refuses the credentials, the secret is fetched again,
     /// because it may have been rotated.
-    async fn open_within(&self, limit: Duration) -> Result<Opened> {
+    async fn open_within(&self, limit: Duration, on_notice: Option<&OnNotice>) -> Result<Opened> {
         let mut target = self.target(Credentials::CURRENT, None).await?;
         let mut refused = None;
         let mut stages = STAGES.iter();
         let mut hosts = self.order(target.len());
         while let Some(host) = hosts.next() {
-            let error = match within(limit, self.connect(&target[host])).await {
+            let error = match within(limit, self.connect(&target[host], on_notice)).await {
                 Ok((client, task)) => {
                     return Ok(Opened {
                         client,
@@ -146,10 +161,18 @@ impl Connector {
     async fn connect(
         &self,
         target: &PgConfig,
+        on_notice: Option<&OnNotice>,
     ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
-        let (client, connection) = target.connect(self.0.tls.clone()).await?;
+        let (client, mut connection) = target.connect(self.0.tls.clone()).await?;
+        let on_notice = on_notice.cloned();
         // An error that ends the connection reaches whoever uses the client next.
-        let task = tokio::spawn(async move { drop(connection.await) });
+        let task = tokio::spawn(async move {
+            while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+                if let (AsyncMessage::Notice(notice), Some(on_notice)) = (message, &on_notice) {
+                    on_notice(&notice);
+                }
+            }
+        });
         Ok((client, task))
     }
 
