@@ -230,6 +230,14 @@ async fn a_constraint_that_fails_at_commit_ends_the_run() {
 }
 
 #[tokio::test]
+async fn a_prepared_statement_of_a_migration_does_not_affect_the_next() {
+    let database = Database::empty().await;
+    let prepare = "PREPARE x AS SELECT 1;";
+    let folder = Folder::of(&[(ONE, prepare, ""), (TWO, prepare, "")]);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+}
+
+#[tokio::test]
 async fn session_settings_of_a_migration_do_not_affect_the_next() {
     let database = Database::empty().await;
     let spoil = "SET search_path = '';\nSET ROLE interview_catalogue;\nSET statement_timeout = 300;\nSELECT set_config('role', 'interview_catalogue', false);";

@@ -24,7 +24,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 /// notices within a second that a runner died in a long statement, and within a minute that its host
 /// vanished.
 const SETUP: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
-     DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
+     DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
      SET idle_in_transaction_session_timeout = '15s'; SET tcp_keepalives_idle = 15; \
      SET tcp_keepalives_interval = 5; SET statement_timeout = 0; \
      SET client_min_messages = notice";
