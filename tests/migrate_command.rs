@@ -173,6 +173,18 @@ async fn the_script_of_sql_does_the_same_as_a_run() {
 }
 
 #[tokio::test]
+async fn an_upgrade_needs_no_right_to_create_schemas_once_it_has_its_own() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    database.run_in(&folder, &["upgrade", ONE]).await.expect(0);
+    let name = &database.name;
+    let other =
+        format!("ALTER DATABASE {name} OWNER TO postgres; GRANT CREATE ON SCHEMA public TO public");
+    database.execute(&other).await;
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    assert_eq!(database.tables().await, "one three two");
+}
+
+#[tokio::test]
 async fn stamp_adopts_a_database_that_alembic_has_migrated() {
     let (database, folder) = (Database::empty().await, Folder::three());
     database
