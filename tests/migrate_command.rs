@@ -173,6 +173,32 @@ async fn the_script_of_sql_does_the_same_as_a_run() {
 }
 
 #[tokio::test]
+async fn the_script_of_a_file_without_a_transaction_has_its_time_limits() {
+    let up = "-- migrate: no-transaction, statement_timeout=1min
+CREATE TABLE x (id int); CREATE INDEX CONCURRENTLY x_id ON x (id);";
+    let down = "-- migrate: no-transaction, lock_timeout=7s\nDROP TABLE x; -- Why.";
+    let (database, folder) = (Database::empty().await, Folder::of(&[(ONE, up, down)]));
+    let said = database.run_in(&folder, &["upgrade", "--sql"]).await;
+    let up = said.expect(0).json()["sql"].to_string();
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    let said = database.run_in(&folder, &["downgrade", "--sql"]).await;
+    let down = said.expect(0).json()["sql"].to_string();
+    let limits = |lock, statement, sql| {
+        format!("SET lock_timeout = {lock};\\nSET statement_timeout = {statement};\\n{sql}\\n;\\n")
+    };
+    for (script, part) in [
+        (&up, limits(2000, 60000, "CREATE TABLE x (id int)")),
+        (
+            &up,
+            limits(0, 60000, "CREATE INDEX CONCURRENTLY x_id ON x (id)"),
+        ),
+        (&down, limits(7000, 0, "DROP TABLE x")),
+    ] {
+        assert!(script.contains(&part), "{part} is not in {script}");
+    }
+}
+
+#[tokio::test]
 async fn an_upgrade_needs_no_right_to_create_schemas_once_it_has_its_own() {
     let (database, folder) = (Database::empty().await, Folder::three());
     database.run_in(&folder, &["upgrade", ONE]).await.expect(0);

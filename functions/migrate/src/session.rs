@@ -176,6 +176,11 @@ impl<'a> Session<'a> {
         Some(LOCK_TIMEOUT)
     }
 
+    /// The lock_timeout of a statement outside of a transaction.
+    pub fn lock_timeout_of(statement: &Statement) -> Option<Duration> {
+        Self::default_lock_timeout().filter(|_| !statement.is_concurrent())
+    }
+
     /// Runs a statement of a script like [`Self::execute`], and keeps its notices.
     pub async fn run(
         &self,

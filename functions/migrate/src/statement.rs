@@ -35,6 +35,13 @@ pub(crate) enum Kind {
     Other,
 }
 
+impl Statement {
+    /// Whether it blocks nobody while it waits for a lock, so that it may wait.
+    pub fn is_concurrent(&self) -> bool {
+        self.sql.to_uppercase().contains("CONCURRENTLY")
+    }
+}
+
 /// Splits a script into its statements.
 ///
 /// # Errors
