@@ -200,23 +200,30 @@ impl<'a> Session<'a> {
         const FIRST_LOOK: Duration = Duration::from_millis(900);
         const INTERVAL: Duration = Duration::from_secs(5);
         let started = tokio::time::Instant::now();
+        let ended = |result: Result<(), _>, blockers| match result {
+            Ok(()) => Ok(started.elapsed()),
+            Err(error) => Err(StatementError { error, blockers }),
+        };
         let mut blockers = Vec::new();
         let mut running = std::pin::pin!(self.client.batch_execute(sql));
         let mut look = 0;
         loop {
             let due = started + FIRST_LOOK.max(INTERVAL * look);
             if let Ok(result) = tokio::time::timeout_at(due, &mut running).await {
-                return match result {
-                    Ok(()) => Ok(started.elapsed()),
-                    Err(error) => Err(StatementError { error, blockers }),
-                };
+                return ended(result, blockers);
             }
             if look % 2 == 1 {
                 let first = sql.lines().next().unwrap_or_default();
                 let seconds = started.elapsed().as_secs();
                 self.say(&format!("  still running after {seconds} s: {first}"));
             }
-            let seen = self.blockers().await;
+            // The look ends early when the statement does.
+            let seen = tokio::select! {
+                seen = self.blockers() => seen,
+                result = &mut running => {
+                    return ended(result, blockers);
+                }
+            };
             if !seen.is_empty() {
                 blockers = seen;
             }
