@@ -28,6 +28,7 @@ mod migrate_kill;
 mod migrate_output;
 mod migrate_resume;
 mod migrate_runners;
+mod migrate_way_back;
 mod new_endpoint;
 mod openapi;
 mod pagila;

@@ -144,6 +144,19 @@ async fn targets_are_steps_or_versions() {
 }
 
 #[tokio::test]
+async fn a_downgrade_delivered_twice_reverts_one() {
+    let database = Database::migrated().await;
+    let current = migrate(&database, json!({"command": "current"})).await;
+    let event = json!({"command": "downgrade", "target": "-1", "from": current["revision"]});
+    let report = migrate(&database, event.clone()).await;
+    assert_eq!(report["migrations"].as_array().map(Vec::len), Some(1));
+    let error = database.migrate(event).await.expect_err("a refusal");
+    assert!(error.contains("nothing was reverted"), "{error}");
+    let after = migrate(&database, json!({"command": "current"})).await;
+    assert_eq!(after["revision"], report["to"]);
+}
+
+#[tokio::test]
 async fn an_invalid_event_is_refused_with_its_reason() {
     let database = Database::empty().await;
     for (event, words) in [

@@ -143,6 +143,21 @@ async fn a_downgrade_uses_the_stored_down_migration_when_the_file_is_missing() {
 }
 
 #[tokio::test]
+async fn a_downgrade_from_another_revision_changes_nothing() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    let once = ["downgrade", "-1", "--from", THREE];
+    database.run_in(&folder, &once).await.expect(0);
+    let said = database.run_in(&folder, &once).await.expect(1);
+    let message = said.json()["error"]["message"].to_string();
+    assert!(
+        message.contains(TWO) && message.contains(THREE),
+        "{message}"
+    );
+    assert_eq!(database.tables().await, "one two");
+}
+
+#[tokio::test]
 async fn the_script_of_sql_does_the_same_as_a_run() {
     let (printed, run) = (Database::schema().await, Database::schema().await);
     let said = printed.run(&["upgrade", "--sql"]).await.expect(0);
@@ -155,6 +170,44 @@ async fn the_script_of_sql_does_the_same_as_a_run() {
     printed.run(&["check"]).await.expect(0);
     let back = printed.run(&["downgrade", "base", "--sql"]).await.expect(0);
     assert!(back.text.contains("DROP COLUMN") && back.text.contains("DELETE FROM migrate.history"));
+}
+
+#[tokio::test]
+async fn the_script_of_a_file_without_a_transaction_has_its_time_limits() {
+    let up = "-- migrate: no-transaction, statement_timeout=1min
+CREATE TABLE x (id int); CREATE INDEX CONCURRENTLY x_id ON x (id);";
+    let down = "-- migrate: no-transaction, lock_timeout=7s\nDROP TABLE x; -- Why.";
+    let (database, folder) = (Database::empty().await, Folder::of(&[(ONE, up, down)]));
+    let said = database.run_in(&folder, &["upgrade", "--sql"]).await;
+    let up = said.expect(0).json()["sql"].to_string();
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    let said = database.run_in(&folder, &["downgrade", "--sql"]).await;
+    let down = said.expect(0).json()["sql"].to_string();
+    let limits = |lock, statement, sql| {
+        format!("SET lock_timeout = {lock};\\nSET statement_timeout = {statement};\\n{sql}\\n;\\n")
+    };
+    for (script, part) in [
+        (&up, limits(2000, 60000, "CREATE TABLE x (id int)")),
+        (
+            &up,
+            limits(0, 60000, "CREATE INDEX CONCURRENTLY x_id ON x (id)"),
+        ),
+        (&down, limits(7000, 0, "DROP TABLE x")),
+    ] {
+        assert!(script.contains(&part), "{part} is not in {script}");
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_needs_no_right_to_create_schemas_once_it_has_its_own() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    database.run_in(&folder, &["upgrade", ONE]).await.expect(0);
+    let name = &database.name;
+    let other =
+        format!("ALTER DATABASE {name} OWNER TO postgres; GRANT CREATE ON SCHEMA public TO public");
+    database.execute(&other).await;
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    assert_eq!(database.tables().await, "one three two");
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ async fn the_resume_event_of_a_downgrade_has_an_absolute_target() {
     let back = Command::Downgrade {
         target: "-2".to_owned(),
         sql: false,
+        from: Some(THREE.to_owned()),
     };
     let report = engine.run(&back).await;
     assert_eq!(
@@ -78,6 +79,7 @@ async fn the_resume_event_of_a_downgrade_has_an_absolute_target() {
         (&resume["target"], &resume["confirm"]),
         (&ONE.into(), &database.name.as_str().into())
     );
+    assert!(resume["from"].is_null(), "it is not there any more");
 }
 
 #[tokio::test]

@@ -152,3 +152,51 @@ async fn lint_names_a_rule_until_the_file_allows_it() {
         0
     );
 }
+
+#[tokio::test]
+async fn lint_refuses_a_migration_without_a_statement() {
+    let (database, folder) = (Database::empty().await, Folder::new(&[]));
+    let revision = ["revision", "-m", "Add film.budget"];
+    database.run_in(&folder, &revision).await.expect(0);
+    let said = database.run_in(&folder, &["lint"]).await.expect(1);
+    let message = said.json()["error"]["message"].to_string();
+    assert!(
+        message.contains("_add_film_budget.up.sql has no statement"),
+        "{message}"
+    );
+}
+
+/// What lint says of one migration.
+async fn lint(up: &str) -> String {
+    let database = Database::empty().await;
+    let folder = Folder::of(&[(ONE, up, "SELECT 1;")]);
+    let said = database.run_in(&folder, &["lint"]).await;
+    said.json()["error"]["message"].to_string()
+}
+
+#[tokio::test]
+async fn lint_finds_an_update_of_all_rows_under_the_lock_of_alter_table() {
+    const ALTER: &str = "ALTER TABLE public.t ADD COLUMN note text;";
+    for all in [
+        "UPDATE public.t SET note = '';",
+        "DELETE FROM public.t;",
+        "UPDATE public.t SET note = '' WHERE note IS NULL;",
+        "WITH x AS (SELECT 1) UPDATE public.other SET note = '';",
+    ] {
+        let said = lint(&format!("{ALTER}\n{all}")).await;
+        assert!(
+            said.contains("_test.up.sql:2: ") && said.contains("line 1"),
+            "{all}: {said}"
+        );
+        assert!(said.contains("allow=rewrite-under-lock"), "{said}");
+    }
+    for harmless in [
+        format!("-- migrate: allow=rewrite-under-lock\n{ALTER}\nUPDATE public.t SET note = '';"),
+        format!("-- migrate: no-transaction\n{ALTER}\nUPDATE public.t SET note = '';"),
+        format!("{ALTER}\nUPDATE public.t SET note = '' WHERE id = 1;"),
+        format!("UPDATE public.t SET id = 1;\n{ALTER}"),
+        format!("CREATE TABLE public.t (id bigint);\n{ALTER}\nUPDATE public.t SET note = '';"),
+    ] {
+        assert_eq!(lint(&harmless).await, "null", "{harmless}");
+    }
+}

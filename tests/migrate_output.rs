@@ -4,6 +4,7 @@ use crate::harness::{
     Database,
     migrations::{Finished, Folder, ONE, command},
 };
+use serde_json::json;
 
 /// The version of the newest migration.
 fn newest() -> String {
@@ -73,4 +74,53 @@ async fn only_a_statement_that_takes_five_seconds_is_reported_as_running() {
         assert_eq!(lines.len(), 1, "{printed}");
         assert!(lines[0].ends_with(" s: SELECT pg_sleep(7)"), "{printed}");
     }
+}
+
+#[tokio::test]
+async fn what_a_migration_raises_is_reported() {
+    let up = "SELECT 1;
+DO $$ BEGIN RAISE NOTICE '% rows moved', 3; RAISE WARNING 'slow'; RAISE DEBUG 'no'; END $$;";
+    for up in [up, &format!("-- migrate: no-transaction\n{up}")] {
+        let database = Database::empty().await;
+        let folder = Folder::of(&[(ONE, up, "")]);
+        let said = database.run_in(&folder, &["upgrade"]).await.expect(0);
+        let line = up.lines().count();
+        let file = format!("{ONE}_test.up.sql");
+        let (notice, warning) = ("3 rows moved", "slow");
+        assert_eq!(
+            said.json()["notices"],
+            json!([
+                {"file": file, "line": line, "severity": "NOTICE", "message": notice},
+                {"file": file, "line": line, "severity": "WARNING", "message": warning},
+            ])
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_failed_migration_raises_is_reported_within_bounds() {
+    let up = "DO $$ BEGIN RAISE NOTICE '%', repeat('ä', 10000);
+        FOR i IN 1 .. 1000 LOOP RAISE NOTICE 'row %', i; END LOOP; PERFORM 1 / 0; END $$;";
+    let database = Database::empty().await;
+    let folder = Folder::of(&[(ONE, up, "")]);
+    let report = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(1)
+        .json();
+    let notices = report["notices"].as_array().expect("notices");
+    let length = notices[0]["message"]
+        .as_str()
+        .map(|text| text.chars().count());
+    assert_eq!((notices.len(), length), (100, Some(501)), "and an ellipsis");
+    assert_eq!(report["notices_omitted"], 901);
+
+    let path = folder.path();
+    let text = ["--dir", path.to_str().expect("UTF-8"), "upgrade"];
+    let printed = database.run(&text).await.expect(1).error;
+    let line = format!("{ONE}_test.up.sql:1: NOTICE: row 99\nand 901 more notices\n");
+    assert!(
+        printed.contains(&line) && printed.len() < 20_000,
+        "{printed}"
+    );
 }

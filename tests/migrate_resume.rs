@@ -203,12 +203,17 @@ async fn temporary_objects_are_refused_outside_of_a_transaction() {
     for sql in [
         "CREATE TEMP TABLE x ()",
         "CREATE TEMPORARY TABLE x AS SELECT 1",
+        "CREATE OR REPLACE TEMP VIEW x AS SELECT 1",
         "PREPARE x AS SELECT 1",
     ] {
         let folder = Folder::of(&[(ONE, &format!("-- migrate: no-transaction\n{sql};"), "")]);
         let said = database.run_in(&folder, &["upgrade"]).await.expect(1);
         assert!(said.text.contains("another session"), "{}", said.text);
     }
+    let permanent = "-- migrate: no-transaction\nCREATE TABLE templates ();";
+    let folder = Folder::of(&[(ONE, permanent, "")]);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    assert_eq!(database.tables().await, "templates");
 }
 
 #[tokio::test]
@@ -222,6 +227,14 @@ async fn a_constraint_that_fails_at_commit_ends_the_run() {
         .expect(1)
         .json();
     assert_eq!(said["error"]["sqlstate"], "23505");
+}
+
+#[tokio::test]
+async fn a_prepared_statement_of_a_migration_does_not_affect_the_next() {
+    let database = Database::empty().await;
+    let prepare = "PREPARE x AS SELECT 1;";
+    let folder = Folder::of(&[(ONE, prepare, ""), (TWO, prepare, "")]);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
 }
 
 #[tokio::test]

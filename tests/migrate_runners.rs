@@ -7,7 +7,8 @@ use std::{
 
 use crate::harness::{
     Database,
-    migrations::{Folder, ONE, THREE, TWO, connector, engine, upgrade},
+    migrations::{Folder, ONE, THREE, TWO, connector, connector_on, engine, upgrade},
+    relay::Relay,
     start_function,
 };
 use migrate::{Command, Migrations, Status};
@@ -186,6 +187,46 @@ async fn readers_wait_no_longer_than_the_lock_timeout_and_the_migration_succeeds
         said.text
     );
     assert!(said.error.contains("blocked by session"), "{}", said.error);
+}
+
+#[tokio::test]
+async fn a_serialization_failure_is_tried_again() {
+    // A rollback does not take back the values of a sequence.
+    const TWICE: &str = "DO $$ BEGIN
+        IF nextval('attempts') < 3 THEN RAISE SQLSTATE '40001'; END IF; END $$;";
+    let outside = format!("-- migrate: no-transaction\n{TWICE}");
+    for up in [TWICE, &outside] {
+        let database = Database::empty().await;
+        database
+            .execute("CREATE SEQUENCE attempts; GRANT USAGE ON SEQUENCE attempts TO public")
+            .await;
+        let folder = Folder::of(&[(ONE, up, "")]);
+        let said = database.run_in(&folder, &["upgrade"]).await.expect(0);
+        assert_eq!(said.json()["retries"], 2, "{}", said.text);
+    }
+}
+
+#[tokio::test]
+async fn a_look_at_the_blockers_does_not_hold_a_statement_back() {
+    let database = Database::empty().await;
+    // It ends while the look still waits for its connection.
+    let folder = Folder::of(&[(ONE, "SELECT pg_sleep(1);", "")]);
+    let migrations = Migrations::read(&folder.path()).expect("migrations");
+    let relay = Relay::forwarding("127.0.0.1:0").await;
+    let connector = connector_on(&database, relay.port).await;
+    let engine = engine(&connector, &migrations);
+    let no_second = async {
+        while relay.opened() == 0 {
+            tokio::task::yield_now().await;
+        }
+        relay.doze_off();
+    };
+    let command = upgrade();
+    let (report, ()) = tokio::join!(engine.run(&command), no_second);
+    assert_eq!(report.status, Status::Applied, "{report:?}");
+    assert_eq!(relay.opened(), 2);
+    let took = report.migrations[0].statements[0].duration_ms;
+    assert!(took < 1600.0, "{took} ms");
 }
 
 #[tokio::test]

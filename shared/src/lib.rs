@@ -14,7 +14,7 @@ mod runtime;
 pub mod telemetry;
 
 pub use crate::{
-    database::{Connector, Credentials, Database, Session, secrets_manager, tls},
+    database::{Connector, Credentials, Database, OnNotice, Session, secrets_manager, tls},
     error::{Error, Fault, Invalid, Result, Violation},
     http::{Parameters, Request, Response, Service, WarmUp, response},
     runtime::{RuntimeError, require_runtime, run, run_without_database},

@@ -80,8 +80,15 @@ pub async fn command(environment: &[(String, String)], arguments: &[&str]) -> pr
 
 /// A connector to a database, for an engine in the process of the test.
 pub async fn connector(database: &Database) -> Connector {
+    connector_on(database, stack().await.postgres.port).await
+}
+
+/// The same through something that listens on another port of this machine.
+pub async fn connector_on(database: &Database, port: u16) -> Connector {
     let variables = database.migrator_url().await;
-    let url = variables[0].1.parse().expect("a URL");
+    let server = format!(":{}/", stack().await.postgres.port);
+    let url = variables[0].1.replace(&server, &format!(":{port}/"));
+    let url = url.parse().expect("a URL");
     let config = config::Config {
         ca_file: Some((&variables[1].1).into()),
         ..config::Config::new(config::Source::Url(Box::new(url)))

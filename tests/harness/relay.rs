@@ -65,6 +65,11 @@ impl Relay {
         self.opened.load(Ordering::SeqCst)
     }
 
+    /// Accepts the connections that are opened from now on, and does not forward them.
+    pub fn doze_off(&self) {
+        self.forwards.store(false, Ordering::SeqCst);
+    }
+
     /// Forwards on the connections that are opened from now on.
     pub fn wake_up(&self) {
         self.forwards.store(true, Ordering::SeqCst);

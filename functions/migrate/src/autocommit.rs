@@ -81,14 +81,10 @@ impl StatementRun<'_> {
         if existing.is_none() {
             self.start().await?;
         }
-        // A concurrent statement blocks nobody while it waits for a lock, so it may wait.
-        let lock_timeout = match statement.sql.to_uppercase().contains("CONCURRENTLY") {
-            true => None,
-            false => Session::default_lock_timeout(),
-        };
+        let lock_timeout = Session::lock_timeout_of(statement);
         let timeouts = session.timeouts(&work.script.directives, "", lock_timeout);
         session.client.batch_execute(&timeouts).await?;
-        match session.execute(&statement.sql).await {
+        match session.run(work.script, statement).await {
             Ok(took) => {
                 self.finish().await?;
                 Ok(took)

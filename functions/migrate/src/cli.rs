@@ -3,7 +3,7 @@
 use std::{fs::OpenOptions, io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use migrate::{Clock, Command, Engine, Migrations, Report, template};
+use migrate::{Clock, Command, Engine, Migrations, Notice, Report, template};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -73,8 +73,8 @@ pub async fn run() -> ExitCode {
 fn print(report: &Report) {
     for (name, value) in &report.details {
         match name.as_str() {
-            // The error message lists them.
-            "warnings" | "divergent" => {}
+            // The error message or the notes list them.
+            "warnings" | "divergent" | "ways_back" => {}
             "sql" => println!("{}", text(value)),
             "history" => value
                 .as_array()
@@ -96,6 +96,18 @@ fn print(report: &Report) {
             report.command,
             report.pending.len()
         );
+    }
+    for notice in &report.notices {
+        let Notice {
+            file,
+            line,
+            severity,
+            message,
+        } = notice;
+        eprintln!("{file}:{line}: {severity}: {message}");
+    }
+    if report.notices_omitted > 0 {
+        eprintln!("and {} more notices", report.notices_omitted);
     }
     for note in &report.notes {
         eprintln!("note: {note}");

@@ -33,6 +33,11 @@ pub enum Command {
         #[arg(long)]
         #[serde(default)]
         sql: bool,
+        /// Revert only if this version is the newest that is applied, so that a command that runs twice
+        /// reverts once
+        #[arg(long)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
     },
     /// Show the revision of the database.
     Current {},
@@ -149,9 +154,13 @@ impl Command {
         }
     }
 
-    /// The same command with another target, so that a later run can continue this one.
+    /// The same command with another target, so that a later run can continue this one, from wherever
+    /// it has stopped.
     pub(crate) fn with_target(&self, to: &str) -> Self {
         let mut command = self.clone();
+        if let Self::Downgrade { from, .. } = &mut command {
+            *from = None;
+        }
         if let Self::Upgrade { target, .. } | Self::Downgrade { target, .. } = &mut command {
             to.clone_into(target);
         }

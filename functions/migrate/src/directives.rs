@@ -5,6 +5,8 @@ use std::time::Duration;
 use squawk_linter::Rule;
 
 const MARK: &str = "-- migrate:";
+/// The rule of lint that squawk does not have.
+pub(crate) const REWRITE_UNDER_LOCK: &str = "rewrite-under-lock";
 
 /// The directives of one file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,25 +19,28 @@ pub struct Directives {
     pub lock_timeout: Option<Duration>,
     /// How long a statement may run.
     pub statement_timeout: Option<Duration>,
-    /// The rules that lint does not check.
+    /// The rules of squawk that lint does not check.
     pub allow: Vec<Rule>,
+    /// Whether lint does not check [`REWRITE_UNDER_LOCK`].
+    pub allow_rewrite_under_lock: bool,
 }
 
 impl Directives {
     /// Reads the directives from the header, which is the comments before the first statement.
     ///
     /// # Errors
-    /// The first directive that is unknown, malformed or below the header, with its line.
+    /// The first directive that is unknown, malformed, misspelt or below the header, with its line.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut directives = Self::default();
         let mut header = true;
         for (number, line) in text.lines().enumerate() {
             let line = line.trim();
             header &= line.is_empty() || line.starts_with("--");
+            let at = |reason: String| format!("line {}: {reason}", number + 1);
             let Some(list) = line.strip_prefix(MARK) else {
+                refuse_misspelt(line).map_err(at)?;
                 continue;
             };
-            let at = |reason: String| format!("line {}: {reason}", number + 1);
             if !header {
                 return Err(at(format!("`{line}` must be above the first statement")));
             }
@@ -46,12 +51,17 @@ impl Directives {
         Ok(directives)
     }
 
+    fn is_directive(text: &str) -> bool {
+        Self::default().add(text.trim()).is_ok()
+    }
+
     fn add(&mut self, directive: &str) -> Result<(), String> {
         match directive.split_once('=') {
             None if directive == "no-transaction" => self.no_transaction = true,
             None if directive == "irreversible" => self.irreversible = true,
             Some(("lock_timeout", value)) => self.lock_timeout = Some(duration(value)?),
             Some(("statement_timeout", value)) => self.statement_timeout = Some(duration(value)?),
+            Some(("allow", REWRITE_UNDER_LOCK)) => self.allow_rewrite_under_lock = true,
             Some(("allow", value)) => {
                 let rule = value
                     .parse()
@@ -66,6 +76,26 @@ impl Directives {
             }
         }
         Ok(())
+    }
+}
+
+/// Refuses a comment that is meant as a directive, and would have no effect.
+fn refuse_misspelt(line: &str) -> Result<(), String> {
+    let dashes = line.strip_prefix("--");
+    let comment = dashes.map(|rest| rest.trim_start_matches('-'));
+    let comment = comment.or_else(|| line.strip_prefix("/*")?.strip_suffix("*/"));
+    let words = comment.unwrap_or_default().trim();
+    let Some((mark, rest)) = words.split_at_checked("migrate".len()) else {
+        return Ok(());
+    };
+    let after_colon = rest.trim_start().strip_prefix(':');
+    let list = after_colon.unwrap_or(rest).trim();
+    // In other letters or without the colon it may be a sentence, unless it begins with a directive.
+    let first = list.split([',', ' ']).next().unwrap_or_default();
+    let is_marked = mark == "migrate" && after_colon.is_some();
+    match is_marked || mark.eq_ignore_ascii_case("migrate") && Directives::is_directive(first) {
+        true => Err(format!("`{line}` has no effect: write `{MARK} {list}`")),
+        false => Ok(()),
     }
 }
 
@@ -101,6 +131,20 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_about_migrating_is_a_comment() {
+        for text in [
+            "-- migrate the rows",
+            "-- Migrates: all rows",
+            "-- Migrate: all rows",
+            "--migrated: yesterday",
+            "-- migrate",
+        ] {
+            let directives = Directives::parse(text).expect(text);
+            assert_eq!(directives, Directives::default());
+        }
+    }
+
+    #[test]
     fn an_error_names_its_value_and_line() {
         for (text, words) in [
             ("\n-- migrate: fast", "line 2: `fast`"),
@@ -115,6 +159,26 @@ mod tests {
                 "above the first statement",
             ),
             ("-- migrate:", "`` is not a directive"),
+            (
+                "--migrate: irreversible",
+                "line 1: `--migrate: irreversible`",
+            ),
+            ("\n--  migrate: irreversible", "line 2: `--  migrate: "),
+            ("-- Migrate: irreversible", "`-- Migrate: irreversible` "),
+            ("-- migrate : irreversible", "`-- migrate : irreversible` "),
+            ("--- migrate: irreversible", "`--- migrate: irreversible` "),
+            (
+                "-- migrate irreversible",
+                "write `-- migrate: irreversible`",
+            ),
+            (
+                "-- migrate lock_timeout=2s",
+                "write `-- migrate: lock_timeout=2s`",
+            ),
+            (
+                "/* migrate: irreversible */",
+                "write `-- migrate: irreversible`",
+            ),
         ] {
             let error = Directives::parse(text).expect_err(text);
             assert!(error.contains(words), "{text}: {error}");

@@ -15,7 +15,9 @@ impl Engine {
             Command::Upgrade { target, sql, ahead } => {
                 self.upgrade(target, *sql, *ahead, report).await
             }
-            Command::Downgrade { target, sql } => self.downgrade(target, *sql, report).await,
+            Command::Downgrade { target, sql, from } => {
+                self.downgrade(target, *sql, from.as_deref(), report).await
+            }
             Command::Current {} => self.current(report).await,
             Command::History {} => self.history(report).await,
             Command::Heads {} => self.heads(report),

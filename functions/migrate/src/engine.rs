@@ -90,13 +90,15 @@ impl Engine {
         }
     }
 
-    /// Releases the lock, after a failure too, and reports the revision that the run has reached.
+    /// Releases the lock, after a failure too, and reports the revision that the run has reached and
+    /// what its statements have raised.
     pub(crate) async fn leave(
         &self,
         session: &Session<'_>,
         result: Result<(), Failure>,
         report: &mut Report,
     ) -> Result<(), Failure> {
+        (report.notices, report.notices_omitted) = session.notices.take();
         let _ = session.reset().await;
         let history = match session.history().await {
             Ok(history) => Some(history),

@@ -97,9 +97,9 @@ impl Failure {
         }
     }
 
-    /// Whether another attempt may succeed: after a lock timeout or a deadlock.
+    /// Whether another attempt may succeed: after a lock timeout, a deadlock or a serialization failure.
     pub(crate) fn is_transient(&self) -> bool {
-        matches!(self.sqlstate.as_deref(), Some("55P03" | "40P01"))
+        matches!(self.sqlstate.as_deref(), Some("55P03" | "40P01" | "40001"))
     }
 
     /// Whether the history has the migration already, because another runner was faster.

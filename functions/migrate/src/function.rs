@@ -38,6 +38,9 @@ async fn report(event: Value, context: &Context) -> Result<Report, Diagnostic> {
                     .iter_mut()
                     .for_each(|blocker| blocker.query = None);
             }
+            // A migration may raise what it reads from a row.
+            report.notices_omitted += report.notices.len();
+            report.notices.clear();
             Err(Diagnostic {
                 error_type: format!("{:?}", report.status),
                 error_message: serde_json::to_string(&report).unwrap_or_default(),

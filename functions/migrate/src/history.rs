@@ -66,7 +66,8 @@ impl Applied {
         format!("{}_{}.up.sql", self.version, self.name)
     }
 
-    /// The down migration, as it was stored when the migration was applied.
+    /// The down migration, as it was stored when the migration was applied. Its lines need not be those
+    /// of the file, so its name is not that of the file.
     ///
     /// # Errors
     /// The migration is irreversible, or this build does not know one of its directives.
@@ -77,7 +78,8 @@ impl Applied {
                 format!("{version}_{name} is irreversible: there is no down migration to run");
             Failure::new(message)
         })?;
-        Ok(Script::new(format!("{version}_{name}.down.sql"), text)?)
+        let file = format!("{version}_{name}.down.sql (stored in the history)");
+        Ok(Script::new(file, text)?)
     }
 }
 

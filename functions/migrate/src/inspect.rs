@@ -7,10 +7,12 @@ use serde_json::json;
 use crate::{
     engine::Engine,
     failure::Failure,
+    files::Migrations,
     history::{Applied, State},
     plan,
     report::Report,
     status::Status,
+    way_back,
 };
 
 impl Engine {
@@ -68,8 +70,9 @@ impl Engine {
     }
 
     pub(crate) async fn check(&self, report: &mut Report) -> Result<(), Failure> {
-        self.migrations()?;
-        let history = self.verified(report).await?;
+        let migrations = self.migrations()?;
+        let history = self.read(report).await?;
+        refuse_divergences(migrations, &history, report)?;
         if let Some(row) = history.iter().find(|row| row.state != State::Applied) {
             let message = format!(
                 "{}_{} is incomplete: continue with `upgrade` or `downgrade`, or correct the record with `repair`",
@@ -83,23 +86,20 @@ impl Engine {
         Ok(())
     }
 
+    /// A way back that differs is only noted: a down file may be corrected after its migration was
+    /// applied, and `downgrade` runs the file.
     pub(crate) async fn verify(&self, report: &mut Report) -> Result<(), Failure> {
-        self.verified(report).await.map(drop)
-    }
-
-    async fn verified(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
         let migrations = self.migrations()?;
         let history = self.read(report).await?;
-        let divergences = plan::divergences(migrations, &history);
-        report.detail("divergent", &divergences);
-        let Some(first) = divergences.first() else {
-            return Ok(history);
-        };
-        let mut message = format!("{} {}", first.file, first.reason);
-        if divergences.len() > 1 {
-            message += &format!(" (and {} more)", divergences.len() - 1);
+        let ways_back = way_back::differing(migrations, &history);
+        for file in &ways_back {
+            report.notes.push(format!(
+                "{file} differs from the text stored in the history: `downgrade` runs the file, and `stamp` with \
+                 the current revision stores it for builds without the file"
+            ));
         }
-        Err(Failure::with_status(Status::Divergent, message))
+        report.detail("ways_back", ways_back);
+        refuse_divergences(migrations, &history, report)
     }
 
     pub(crate) async fn wait(
@@ -124,4 +124,21 @@ impl Engine {
             tokio::time::sleep(PAUSE).await;
         }
     }
+}
+
+fn refuse_divergences(
+    migrations: &Migrations,
+    history: &[Applied],
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let divergences = plan::divergences(migrations, history);
+    report.detail("divergent", &divergences);
+    let Some(first) = divergences.first() else {
+        return Ok(());
+    };
+    let mut message = format!("{} {}", first.file, first.reason);
+    if divergences.len() > 1 {
+        message += &format!(" (and {} more)", divergences.len() - 1);
+    }
+    Err(Failure::with_status(Status::Divergent, message))
 }

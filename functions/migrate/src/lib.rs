@@ -8,10 +8,11 @@
 //!   `bootstrap` implements some;
 //! - `engine` is what the commands share;
 //! - `no_transaction`, `autocommit` and `transaction` run one migration, which is a `work`;
-//! - `plan` decides what to run, and `render` prints it as a script;
+//! - `plan` decides what to run, `render` prints it as a script, and `way_back` chooses the text that
+//!   reverts a migration;
 //! - `lock`, `retry`, `history` and `session` work with the database;
-//! - `report`, `statement`, `failure`, `files`, `status`, `directives`, `command` and `clock` describe
-//!   the input and the result;
+//! - `report`, `notices`, `statement`, `psql`, `failure`, `files`, `status`, `directives`, `command` and `clock`
+//!   describe the input and the result;
 //! - `revision` names a new pair of files.
 
 #![allow(
@@ -33,7 +34,9 @@ mod inspect;
 mod lint;
 mod lock;
 mod no_transaction;
+mod notices;
 mod plan;
+mod psql;
 mod render;
 mod repair;
 mod report;
@@ -45,6 +48,7 @@ mod statement;
 mod status;
 mod transaction;
 mod upgrade;
+mod way_back;
 mod work;
 
 pub use clock::Clock;
@@ -52,6 +56,7 @@ pub use command::{Ahead, Command, Outcome};
 pub use engine::Engine;
 pub use failure::Failure;
 pub use files::Migrations;
-pub use report::Report;
+pub use notices::Notice;
+pub use report::{Report, Source};
 pub use revision::template;
 pub use status::Status;

@@ -1,10 +1,14 @@
-//! `lint`: checks migrations with squawk's rules, before they block traffic.
+//! `lint`: checks migrations with squawk's rules and one more, before they block traffic.
 
 use serde::Serialize;
 use squawk_linter::{Linter, Rule};
-use squawk_syntax::SourceFile;
+use squawk_syntax::{
+    SourceFile,
+    ast::{AstNode, Stmt},
+};
 
 use crate::{
+    directives::{Directives, REWRITE_UNDER_LOCK},
     engine::Engine,
     failure::Failure,
     files::Script,
@@ -42,9 +46,17 @@ impl Engine {
             false => self.open(report).await?.history().await?,
         };
         let pending = plan::pending(migrations, &history);
-        let mut warnings = Vec::new();
+        let (mut warnings, mut empty) = (Vec::new(), Vec::new());
         for migration in &pending {
-            warnings.extend(check(&migration.up)?);
+            let up = &migration.up;
+            if split(up)?.is_empty() {
+                empty.push(format!(
+                    "{} has no statement: write one, or delete the migration",
+                    up.file
+                ));
+            }
+            warnings.extend(check(up));
+            warnings.extend(rewrites_under_lock(up));
             // A down migration drops things on purpose, so only its syntax is checked.
             if let Some(down) = &migration.down {
                 split(down)?;
@@ -61,7 +73,7 @@ impl Engine {
             } = warning;
             format!("{file}:{line}: {message} (-- migrate: allow={rule})")
         });
-        let lines: Vec<_> = lines.collect();
+        let lines: Vec<_> = empty.into_iter().chain(lines).collect();
         report.detail("warnings", warnings);
         match lines.is_empty() {
             true => Ok(()),
@@ -70,8 +82,7 @@ impl Engine {
     }
 }
 
-fn check(script: &Script) -> Result<Vec<Warning>, Failure> {
-    split(script)?;
+fn check(script: &Script) -> impl Iterator<Item = Warning> {
     let exclude: Vec<_> = EXCLUDED
         .into_iter()
         .chain(script.directives.allow.iter().copied())
@@ -79,12 +90,81 @@ fn check(script: &Script) -> Result<Vec<Warning>, Failure> {
     let mut linter = Linter::with_rules(&[], &exclude);
     linter.settings.assume_in_transaction = !script.directives.no_transaction;
     let violations = linter.lint(&SourceFile::parse(&script.text), &script.text);
-    let warnings = violations.into_iter().map(|violation| Warning {
+    violations.into_iter().map(|violation| Warning {
         file: script.file.clone(),
         line: line_at(&script.text, violation.text_range.start().into()),
         rule: violation.code.to_string(),
         message: violation.message,
         help: violation.help,
-    });
-    Ok(warnings.collect())
+    })
+}
+
+/// The statements that write to all rows of a table in the transaction of an earlier ALTER TABLE, whose
+/// lock keeps readers out until they have ended. Tables that the same migration creates have none yet.
+fn rewrites_under_lock(script: &Script) -> Vec<Warning> {
+    let (mut warnings, mut created, mut locked) = (Vec::new(), Vec::new(), None);
+    let Directives {
+        no_transaction,
+        allow_rewrite_under_lock,
+        ..
+    } = script.directives;
+    if no_transaction || allow_rewrite_under_lock {
+        return warnings;
+    }
+    for statement in SourceFile::parse(&script.text).tree().stmts() {
+        let line = line_at(&script.text, statement.syntax().text_range().start().into());
+        match &statement {
+            Stmt::CreateTable(create) => created.extend(create.table_name().map(name)),
+            Stmt::CreateTableAs(create) => created.extend(create.table_name().map(name)),
+            Stmt::AlterTable(alter) => {
+                let table = alter
+                    .table_relation_name()
+                    .and_then(|table| table.table_name_ref());
+                if !table.is_some_and(|table| created.contains(&name(table))) {
+                    locked.get_or_insert(line);
+                }
+            }
+            _ => {}
+        }
+        if let (Some(since), Some(table)) = (locked, rewritten(&statement))
+            && !created.contains(&table)
+        {
+            warnings.push(Warning {
+                file: script.file.clone(),
+                line,
+                rule: REWRITE_UNDER_LOCK.to_owned(),
+                message: format!(
+                    "This writes to all rows of {table}, while the ALTER TABLE of line {since} keeps its table \
+                     locked until the end of the transaction."
+                ),
+                help: Some("Move it to a migration of its own, and write in batches.".to_owned()),
+            });
+        }
+    }
+    warnings
+}
+
+/// The table whose rows an UPDATE or a DELETE writes to, all of them or all that a new column of theirs
+/// leaves NULL.
+fn rewritten(statement: &Stmt) -> Option<String> {
+    let (table, condition) = match statement {
+        Stmt::Update(update) => (update.relation_name(), update.where_clause_or_current_of()),
+        Stmt::Delete(delete) => (delete.relation_name(), delete.where_clause_or_current_of()),
+        _ => return None,
+    };
+    let condition = condition.map(|condition| condition.syntax().text().to_string().to_lowercase());
+    let words = condition.as_deref().unwrap_or_default().split_whitespace();
+    let words: Vec<_> = words.collect();
+    let is_whole = matches!(words[..], [] | ["where", _, "is", "null"]);
+    Some(name(table?.relation_name_ref()?)).filter(|_| is_whole)
+}
+
+/// The name of a table as it is written, without its schema.
+fn name(table: impl AstNode) -> String {
+    let path = table.syntax().text().to_string().to_lowercase();
+    path.rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }

@@ -153,7 +153,7 @@ async fn in_transaction(run: &StatementRun<'_>) -> Result<Duration, Failure> {
         .client
         .batch_execute(&format!("SET LOCAL ROLE {role}"))
         .await?;
-    let took = session.execute(&statement.sql).await;
+    let took = session.run(work.script, statement).await;
     let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
     session.client.batch_execute("COMMIT").await?;
     Ok(took)

@@ -121,8 +121,18 @@ pub(crate) fn up<'a>(
     Ok(pending)
 }
 
-/// What `downgrade` reverts, newest first.
-pub(crate) fn down<'a>(history: &'a [Applied], target: &str) -> Result<Vec<&'a Applied>, Failure> {
+/// What `downgrade` reverts, newest first. `from` is the version that must be the newest.
+pub(crate) fn down<'a>(
+    history: &'a [Applied],
+    target: &str,
+    from: Option<&str>,
+) -> Result<Vec<&'a Applied>, Failure> {
+    let newest = history.last().map_or("base", |row| &row.version);
+    if let Some(from) = from.filter(|from| *from != newest) {
+        let message =
+            format!("the database is at {newest}, and not at `{from}`: nothing was reverted");
+        return Err(Failure::new(message));
+    }
     if let Some(row) = history.iter().find(|row| row.state == State::Applying) {
         let version = &row.version;
         let message = format!(

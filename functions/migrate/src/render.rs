@@ -1,12 +1,15 @@
 //! `--sql`: what a run would execute, as a script for psql.
 
-use std::fmt::Write;
+use std::time::Duration;
 
 use crate::{
+    directives::Directives,
     failure::Failure,
     files::{Migration, Script, hash},
     history::{Applied, State},
     session::Session,
+    statement::split,
+    way_back::WayBack,
 };
 
 const CREATE: &str = include_str!("sql/create.sql");
@@ -35,20 +38,20 @@ pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Fai
             literal(name),
             literal(&hash(&up.text)),
         );
-        add(&mut sql, up, &record);
+        add(&mut sql, up, &record)?;
     }
     Ok(sql)
 }
 
-pub(crate) fn down(plan: &[&Applied]) -> Result<String, Failure> {
-    refuse_incomplete(plan.iter().copied())?;
+pub(crate) fn down(plan: &[(&Applied, WayBack)]) -> Result<String, Failure> {
+    refuse_incomplete(plan.iter().map(|(row, _)| *row))?;
     let mut sql = String::from(STRICT);
-    for row in plan {
+    for (row, way_back) in plan {
         let record = format!(
             "DELETE FROM migrate.history WHERE version = {};\n",
             literal(&row.version)
         );
-        add(&mut sql, &row.down_script()?, &record);
+        add(&mut sql, &way_back.script, &record)?;
     }
     Ok(sql)
 }
@@ -63,32 +66,37 @@ fn refuse_incomplete<'a>(mut rows: impl Iterator<Item = &'a Applied>) -> Result<
     }
 }
 
-/// Adds a migration and its record to the script.
-fn add(sql: &mut String, script: &Script, record: &str) {
+/// Adds a migration and its record to the script. Outside of a transaction the record comes last, so
+/// that it is only written after success.
+fn add(sql: &mut String, script: &Script, record: &str) -> Result<(), Failure> {
     let Script {
         file,
         text,
         directives,
     } = script;
-    let lock = directives
-        .lock_timeout
-        .or(Session::default_lock_timeout())
-        .unwrap_or_default()
-        .as_millis();
-    let statement = directives.statement_timeout.unwrap_or_default().as_millis();
-    // The semicolon has a line of its own, because the text may end in a comment. Outside of a
-    // transaction the record comes last, so that it is only written after success.
-    let _ = match directives.no_transaction {
-        true => write!(
-            sql,
-            "\n-- {file}\n{text}\n;\nRESET ROLE;\nRESET ALL;\n{record}"
-        ),
-        false => write!(
-            sql,
-            "\n-- {file}\nBEGIN;\nSET LOCAL lock_timeout = {lock};\nSET LOCAL statement_timeout = {statement};\n\
-             {record}{text}\n;\nCOMMIT;\nRESET ROLE;\nRESET ALL;\n"
-        ),
-    };
+    *sql += &format!("\n-- {file}\n");
+    if directives.no_transaction {
+        for statement in split(script)? {
+            *sql += &timeouts(directives, "", Session::lock_timeout_of(&statement));
+            // The semicolon has a line of its own, because the text may end in a comment.
+            *sql += &format!("{}\n;\n", statement.sql);
+        }
+        *sql += &format!("RESET ROLE;\nRESET ALL;\n{record}");
+    } else {
+        let timeouts = timeouts(directives, "LOCAL ", Session::default_lock_timeout());
+        *sql += &format!("BEGIN;\n{timeouts}{record}{text}\n;\nCOMMIT;\nRESET ROLE;\nRESET ALL;\n");
+    }
+    Ok(())
+}
+
+fn timeouts(directives: &Directives, local: &str, lock_timeout: Option<Duration>) -> String {
+    let lock = directives.lock_timeout.or(lock_timeout).unwrap_or_default();
+    let statement = directives.statement_timeout.unwrap_or_default();
+    format!(
+        "SET {local}lock_timeout = {};\nSET {local}statement_timeout = {};\n",
+        lock.as_millis(),
+        statement.as_millis()
+    )
 }
 
 fn literal(text: &str) -> String {

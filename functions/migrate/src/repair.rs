@@ -10,6 +10,7 @@ use crate::{
     session::Session,
     statement::split,
     status::Status,
+    way_back::{is_kept, way_back},
 };
 
 impl Engine {
@@ -124,7 +125,7 @@ impl Engine {
         position: usize,
     ) -> Result<(), Failure> {
         let script = match (row.state, migration) {
-            (State::Reverting, _) => row.down_script()?,
+            (State::Reverting, _) => way_back(self.migrations()?, row)?.script,
             (_, Some(migration)) => migration.up.clone(),
             (_, None) => {
                 let message = format!(
@@ -163,12 +164,21 @@ async fn stamp(
         let row = history.iter().find(|row| row.version == migration.version);
         match row {
             Some(row) if row.state == State::Applied && row.checksum == migration.checksum() => {
-                continue;
+                if is_kept(migration, row) {
+                    continue;
+                }
+                // It was applied as recorded; only its down file was corrected since.
+                let applied = State::Applied;
+                session
+                    .set_state(&row.version, applied, Some(migration))
+                    .await?;
             }
-            Some(row) => session.forget(&row.version).await?,
-            None => {}
+            Some(row) => {
+                session.forget(&row.version).await?;
+                session.record(migration, State::Applied, true).await?;
+            }
+            None => session.record(migration, State::Applied, true).await?,
         }
-        session.record(migration, State::Applied, true).await?;
         changed = true;
     }
     for row in history.iter().filter(|row| *row.version > *last) {

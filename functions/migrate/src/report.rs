@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{clock::Clock, command::Command, failure::Failure, status::Status};
+use crate::{clock::Clock, command::Command, failure::Failure, notices::Notice, status::Status};
 
 /// The result of a command.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ pub struct Report {
     pub migrations: Vec<Done>,
     /// How long the command waited for the advisory lock, in milliseconds.
     pub lock_wait_ms: u64,
-    /// The number of further attempts after a lock timeout or a deadlock.
+    /// The number of further attempts after a lock timeout, a deadlock or a serialization failure.
     pub retries: u32,
     /// The time left to the invocation at the end, in milliseconds; null without a deadline.
     pub remaining_ms: Option<u64>,
@@ -38,6 +38,12 @@ pub struct Report {
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
+    /// What the statements of the migrations have raised, such as RAISE NOTICE: at most 100 messages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// How many messages `notices` lacks.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub notices_omitted: usize,
     /// Anything else worth knowing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -61,10 +67,22 @@ pub struct Done {
     pub name: String,
     /// `up` or `down`.
     pub direction: &'static str,
+    /// Where its script came from: `file`, or `history` for a down migration without a file.
+    pub source: Source,
     /// The time from the start of the migration to its commit, in milliseconds.
     pub duration_ms: f64,
     /// Its statements.
     pub statements: Vec<Timed>,
+}
+
+/// Where the script of a migration came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Its file.
+    File,
+    /// The text that was stored when it was applied.
+    History,
 }
 
 /// A statement that ran.
@@ -92,6 +110,8 @@ impl Report {
             remaining_ms: None,
             resume: None,
             error: None,
+            notices: Vec::new(),
+            notices_omitted: 0,
             notes: Vec::new(),
             observed: false,
             destination: None,
@@ -137,6 +157,10 @@ impl Report {
         }
         Some(event)
     }
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Milliseconds, precise to the microsecond.

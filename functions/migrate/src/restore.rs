@@ -61,7 +61,7 @@ async fn fill(session: &Session<'_>, scale: u16) -> Result<(), Failure> {
         for statement in split(&script)? {
             let timeouts = session.timeouts(&script.directives, "LOCAL", None);
             session.client.batch_execute(&timeouts).await?;
-            let took = session.execute(&statement.sql).await;
+            let took = session.run(&script, &statement).await;
             took.map_err(|error| error.into_failure_at(&script, &statement))?;
         }
     }

@@ -1,4 +1,4 @@
-//! Further attempts after a lock timeout or a deadlock.
+//! Further attempts after a lock timeout, a deadlock or a serialization failure.
 
 use std::{
     hash::{BuildHasher, RandomState},

@@ -10,6 +10,7 @@ use crate::{
     directives::Directives,
     failure::{Blocker, Failure},
     files::Script,
+    notices::Notices,
     statement::Statement,
 };
 
@@ -23,10 +24,10 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 /// notices within a second that a runner died in a long statement, and within a minute that its host
 /// vanished.
 const SETUP: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
-     DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
+     DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
      SET idle_in_transaction_session_timeout = '15s'; SET tcp_keepalives_idle = 15; \
      SET tcp_keepalives_interval = 5; SET statement_timeout = 0; \
-     SET client_min_messages = warning";
+     SET client_min_messages = notice";
 
 /// Receives a line for each step of a run, for a person to read.
 pub(crate) type Progress = dyn Fn(&str) + Send + Sync;
@@ -35,6 +36,7 @@ pub(crate) type Progress = dyn Fn(&str) + Send + Sync;
 pub(crate) struct Session<'a> {
     pub client: Client,
     pub database: String,
+    pub notices: Notices,
     pid: i32,
     connector: &'a Connector,
     clock: &'a Clock,
@@ -84,7 +86,9 @@ impl<'a> Session<'a> {
     ) -> Result<Self, Failure> {
         // Half of the time left, so that the other half remains for the report.
         let limit = clock.remaining().map_or(Duration::MAX, |left| left / 2);
-        let client = tokio::time::timeout(limit, connector.client()).await;
+        let notices = Notices::default();
+        let on_notice = notices.receiver();
+        let client = tokio::time::timeout(limit, connector.client_with(&on_notice)).await;
         let client = client.map_err(|_| {
             Failure::new("no time is left to connect to the database").out_of_time()
         })??;
@@ -100,6 +104,7 @@ impl<'a> Session<'a> {
         Ok(Self {
             client,
             database,
+            notices,
             pid,
             connector,
             clock,
@@ -171,6 +176,23 @@ impl<'a> Session<'a> {
         Some(LOCK_TIMEOUT)
     }
 
+    /// The lock_timeout of a statement outside of a transaction.
+    pub fn lock_timeout_of(statement: &Statement) -> Option<Duration> {
+        Self::default_lock_timeout().filter(|_| !statement.is_concurrent())
+    }
+
+    /// Runs a statement of a script like [`Self::execute`], and keeps its notices.
+    pub async fn run(
+        &self,
+        script: &Script,
+        statement: &Statement,
+    ) -> Result<Duration, StatementError> {
+        self.notices.begin(&script.file, statement.line);
+        let result = self.execute(&statement.sql).await;
+        self.notices.end();
+        result
+    }
+
     /// Runs a statement. Meanwhile, notes which sessions block it, and prints a progress line after
     /// 5 s and every 10 s from then on.
     pub async fn execute(&self, sql: &str) -> Result<Duration, StatementError> {
@@ -178,23 +200,30 @@ impl<'a> Session<'a> {
         const FIRST_LOOK: Duration = Duration::from_millis(900);
         const INTERVAL: Duration = Duration::from_secs(5);
         let started = tokio::time::Instant::now();
+        let ended = |result: Result<(), _>, blockers| match result {
+            Ok(()) => Ok(started.elapsed()),
+            Err(error) => Err(StatementError { error, blockers }),
+        };
         let mut blockers = Vec::new();
         let mut running = std::pin::pin!(self.client.batch_execute(sql));
         let mut look = 0;
         loop {
             let due = started + FIRST_LOOK.max(INTERVAL * look);
             if let Ok(result) = tokio::time::timeout_at(due, &mut running).await {
-                return match result {
-                    Ok(()) => Ok(started.elapsed()),
-                    Err(error) => Err(StatementError { error, blockers }),
-                };
+                return ended(result, blockers);
             }
             if look % 2 == 1 {
                 let first = sql.lines().next().unwrap_or_default();
                 let seconds = started.elapsed().as_secs();
                 self.say(&format!("  still running after {seconds} s: {first}"));
             }
-            let seen = self.blockers().await;
+            // The look ends early when the statement does.
+            let seen = tokio::select! {
+                seen = self.blockers() => seen,
+                result = &mut running => {
+                    return ended(result, blockers);
+                }
+            };
             if !seen.is_empty() {
                 blockers = seen;
             }

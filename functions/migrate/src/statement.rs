@@ -2,10 +2,13 @@
 
 use squawk_syntax::{
     SourceFile,
-    ast::{AstNode, CreateIndex, DropIndex, Stmt},
+    ast::{AstNode, CreateIndex, DropIndex, Stmt, Temp},
 };
 
-use crate::files::{Script, hash};
+use crate::{
+    files::{Script, hash},
+    psql,
+};
 
 /// A statement of a script.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,19 +35,33 @@ pub(crate) enum Kind {
     Other,
 }
 
+impl Statement {
+    /// Whether it blocks nobody while it waits for a lock, so that it may wait.
+    pub fn is_concurrent(&self) -> bool {
+        self.sql.to_uppercase().contains("CONCURRENTLY")
+    }
+}
+
 /// Splits a script into its statements.
 ///
 /// # Errors
 /// A syntax error, or a statement that cannot be in a migration, with its file and line.
 pub(crate) fn split(script: &Script) -> Result<Vec<Statement>, String> {
     let parse = SourceFile::parse(&script.text);
-    if let Some(error) = parse.errors().first() {
-        let line = line_at(&script.text, error.range().start().into());
-        return Err(format!("{}:{line}: {}", script.file, error.message()));
+    let (tree, text) = (parse.tree(), &script.text);
+    let errors = parse.errors().into_iter();
+    let errors = errors.map(|error| (error.range().start().into(), error.message().to_owned()));
+    // What only psql understands is a syntax error too, here or in the next line.
+    let problems = [
+        psql::command(&tree, text),
+        psql::copy(&tree),
+        errors.min_by_key(|(at, _)| *at),
+    ];
+    let first = problems.into_iter().flatten().min_by_key(|(at, _)| *at);
+    if let Some((at, message)) = first {
+        return Err(format!("{}:{}: {message}", script.file, line_at(text, at)));
     }
-    parse
-        .tree()
-        .stmts()
+    tree.stmts()
         .map(|statement| read(script, &statement))
         .collect()
 }
@@ -55,7 +72,7 @@ fn read(script: &Script, statement: &Stmt) -> Result<Statement, String> {
     let sql = statement.syntax().text().to_string();
     let sql = sql.trim().trim_end_matches(';').to_owned();
     let reason = refused(statement).or_else(|| match script.directives.no_transaction {
-        true => lost_on_resume(statement, &sql),
+        true => lost_on_resume(statement),
         false => None,
     });
     if let Some(reason) = reason {
@@ -93,11 +110,10 @@ fn refused(statement: &Stmt) -> Option<&'static str> {
 
 /// Why a statement cannot be outside of a transaction: a later run, in another session, would lack
 /// what it made.
-fn lost_on_resume(statement: &Stmt, sql: &str) -> Option<&'static str> {
-    let words = sql.to_lowercase();
-    let words: Vec<_> = words.split_whitespace().take(3).collect();
-    let is_temporary =
-        words.first() == Some(&"create") && words.iter().any(|word| word.starts_with("temp"));
+fn lost_on_resume(statement: &Stmt) -> Option<&'static str> {
+    // CREATE TEMP TABLE, VIEW or SEQUENCE, and SELECT INTO TEMP; EXPLAIN ANALYZE may contain them.
+    let mut nodes = statement.syntax().descendants();
+    let is_temporary = nodes.any(|node| Temp::can_cast(node.kind()));
     match statement {
         Stmt::Prepare(_) | Stmt::Declare(_) => {}
         _ if is_temporary => {}
@@ -231,6 +247,34 @@ mod tests {
                 .expect("a script");
             let error = split(&script).expect_err(sql);
             assert!(error.starts_with("x.up.sql:2: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_temporary_object_is_found_by_its_syntax() {
+        let outside = |sql: &str| {
+            let text = format!("-- migrate: no-transaction\n{sql};");
+            split(&Script::new("x.up.sql".to_owned(), &text).expect("a script"))
+        };
+        for permanent in [
+            "CREATE TABLE templates ()",
+            "CREATE TABLE temp.orders ()",
+            "CREATE VIEW temperature AS SELECT 1",
+            "CREATE SCHEMA temp",
+            "DROP TABLE temporary_orders",
+            "DO $$ BEGIN CREATE TEMP TABLE x (); END $$",
+        ] {
+            outside(permanent).expect(permanent);
+        }
+        for temporary in [
+            "CREATE OR REPLACE TEMP VIEW x AS SELECT 1",
+            "CREATE /* */ LOCAL TEMPORARY TABLE x ()",
+            "CREATE TEMP SEQUENCE x",
+            "SELECT 1 AS id INTO TEMP x",
+            "EXPLAIN ANALYZE CREATE TEMP TABLE x AS SELECT 1",
+        ] {
+            let error = outside(temporary).expect_err(temporary);
+            assert!(error.contains("another session"), "{error}");
         }
     }
 

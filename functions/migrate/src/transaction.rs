@@ -13,7 +13,8 @@ use crate::{
     work::{Step, Work},
 };
 
-/// Runs `work` as one transaction, and all of it again after a lock timeout or a deadlock.
+/// Runs `work` as one transaction, and all of it again after a failure that may
+/// pass, such as a lock timeout.
 pub(crate) async fn run(
     session: &Session<'_>,
     work: &Work<'_>,
@@ -61,7 +62,7 @@ async fn once(
             let timeout = session.statement_timeout(&work.script.directives, "LOCAL");
             session.client.batch_execute(&timeout).await?;
         }
-        let took = session.execute(&statement.sql).await;
+        let took = session.run(work.script, statement).await;
         let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
         timed.push(Timed {
             line: statement.line,

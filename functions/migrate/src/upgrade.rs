@@ -8,10 +8,11 @@ use crate::{
     failure::Failure,
     history::State,
     no_transaction, plan, render,
-    report::{Done, Report, milliseconds},
+    report::{Done, Report, Source, milliseconds},
     session::Session,
     status::Status,
     transaction,
+    way_back::way_back,
     work::{Step, Work},
 };
 
@@ -71,6 +72,7 @@ impl Engine {
             let work = Work {
                 step: Step::Up(migration),
                 script: &migration.up,
+                source: Source::File,
             };
             match self.work(session, &work, resumes, report).await {
                 Err(failure) if failure.is_duplicate() => {}
@@ -83,17 +85,25 @@ impl Engine {
         &self,
         target: &str,
         sql: bool,
+        from: Option<&str>,
         report: &mut Report,
     ) -> Result<(), Failure> {
+        let migrations = self.migrations()?;
         let session = match sql {
             true => self.open(report).await?,
             false => self.open_confirmed(report).await?,
         };
         let history = session.history().await?;
         self.observe(&history, report);
-        let plan = plan::down(&history, target)?;
+        let plan = plan::down(&history, target, from)?;
         if sql {
-            report.detail("sql", render::down(&plan)?);
+            let mut script = Vec::with_capacity(plan.len());
+            for row in &plan {
+                let way_back = way_back(migrations, row)?;
+                report.notes.extend(way_back.note.clone());
+                script.push((*row, way_back));
+            }
+            report.detail("sql", render::down(&script)?);
         }
         if sql || plan.is_empty() {
             return Ok(());
@@ -118,10 +128,12 @@ impl Engine {
                      then run this again";
                 return Err(Failure::new(message));
             };
-            let script = row.down_script()?;
+            let way_back = way_back(self.migrations()?, row)?;
+            report.notes.extend(way_back.note);
             let work = Work {
                 step: Step::Down(row),
-                script: &script,
+                script: &way_back.script,
+                source: way_back.source,
             };
             self.work(session, &work, row.state == State::Reverting, report)
                 .await?;
@@ -162,6 +174,7 @@ impl Engine {
             version,
             name,
             direction,
+            source: work.source,
             duration_ms,
             statements,
         });

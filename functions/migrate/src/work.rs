@@ -3,15 +3,17 @@
 use crate::{
     files::{Migration, Script},
     history::Applied,
+    report::Source,
 };
 
 /// One migration to run, in one direction.
 pub(crate) struct Work<'a> {
     pub step: Step<'a>,
     pub script: &'a Script,
+    pub source: Source,
 }
 
-/// Up as the files say, or down as the history has stored it.
+/// Up, as a file says, or down, from what the history says is applied.
 #[derive(Clone, Copy)]
 pub(crate) enum Step<'a> {
     Up(&'a Migration),

@@ -1,13 +1,15 @@
 //! Opens connections: to which host, with which credentials, over TLS.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use tokio::task::JoinHandle;
-use tokio_postgres::{CancelToken, Client, Config as PgConfig, config::SslMode};
+use tokio_postgres::{
+    AsyncMessage, CancelToken, Client, Config as PgConfig, config::SslMode, error::DbError,
+};
 
 use super::{
     credentials::{Credentials, secrets_manager},
@@ -46,6 +48,9 @@ struct Inner {
 
 /// What to connect with, one configuration a host: the preferred one first.
 type Target = Vec<PgConfig>;
+
+/// Receives each notice of a connection, as RAISE NOTICE sends it.
+pub type OnNotice = Arc<dyn Fn(&DbError) + Send + Sync>;
 
 /// A new connection.
 pub(crate) struct Opened {
@@ -94,23 +99,33 @@ impl Connector {
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be opened.
     pub async fn client(&self) -> Result<Client> {
-        Ok(self.open_within(CONNECT_ALONE).await?.client)
+        Ok(self.open_within(CONNECT_ALONE, None).await?.client)
+    }
+
+    /// As [`Connector::client`], with a receiver for its notices, which are otherwise dropped. A
+    /// statement's notices are received before its result.
+    ///
+    /// # Errors
+    /// As [`Connector::client`].
+    pub async fn client_with(&self, on_notice: &OnNotice) -> Result<Client> {
+        let opened = self.open_within(CONNECT_ALONE, Some(on_notice)).await?;
+        Ok(opened.client)
     }
 
     pub(crate) async fn open(&self) -> Result<Opened> {
         // Boxed, because a handler's future is otherwise deeper than the compiler's default limit.
-        Box::pin(self.open_within(CONNECT)).await
+        Box::pin(self.open_within(CONNECT, None)).await
     }
 
     /// Tries each host in turn. When the first one refuses the credentials, the secret is fetched
     /// again, because it may have been rotated.
-    async fn open_within(&self, limit: Duration) -> Result<Opened> {
+    async fn open_within(&self, limit: Duration, on_notice: Option<&OnNotice>) -> Result<Opened> {
         let mut target = self.target(None).await?;
         let mut refused = None;
         let mut is_refreshed = self.0.secrets.is_none();
         let mut hosts = self.order(target.len());
         while let Some(host) = hosts.next() {
-            let error = match self.open_one(limit, &target, host).await {
+            let error = match self.open_one(limit, &target, host, on_notice).await {
                 Ok(opened) => return Ok(opened),
                 Err(error) => error,
             };
@@ -122,7 +137,7 @@ impl Connector {
                         hosts = self.order(target.len());
                         continue;
                     }
-                } else if let Some(opened) = self.open_pending(limit, host).await {
+                } else if let Some(opened) = self.open_pending(limit, host, on_notice).await {
                     return Ok(opened);
                 }
             }
@@ -137,8 +152,14 @@ impl Connector {
         }))
     }
 
-    async fn open_one(&self, limit: Duration, target: &Target, host: usize) -> Result<Opened> {
-        let (client, task) = within(limit, self.connect(&target[host])).await?;
+    async fn open_one(
+        &self,
+        limit: Duration,
+        target: &Target,
+        host: usize,
+        on_notice: Option<&OnNotice>,
+    ) -> Result<Opened> {
+        let (client, task) = within(limit, self.connect(&target[host], on_notice)).await?;
         Ok(Opened {
             client,
             task,
@@ -148,10 +169,15 @@ impl Connector {
 
     /// Connects with the pending version of the secret: while it is rotated, the database has the new
     /// password some seconds before the secret calls it current.
-    async fn open_pending(&self, limit: Duration, host: usize) -> Option<Opened> {
+    async fn open_pending(
+        &self,
+        limit: Duration,
+        host: usize,
+        on_notice: Option<&OnNotice>,
+    ) -> Option<Opened> {
         self.0.secrets.as_ref()?;
         let pending = self.fetch(Credentials::PENDING).await.ok()?;
-        let opened = self.open_one(limit, &pending, host).await.ok()?;
+        let opened = self.open_one(limit, &pending, host, on_notice).await.ok()?;
         *self.0.target.lock().await = Some(Arc::new(pending));
         Some(opened)
     }
@@ -159,10 +185,18 @@ impl Connector {
     async fn connect(
         &self,
         target: &PgConfig,
+        on_notice: Option<&OnNotice>,
     ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
-        let (client, connection) = target.connect(self.0.tls.clone()).await?;
+        let (client, mut connection) = target.connect(self.0.tls.clone()).await?;
+        let on_notice = on_notice.cloned();
         // An error that ends the connection reaches whoever uses the client next.
-        let task = tokio::spawn(async move { drop(connection.await) });
+        let task = tokio::spawn(async move {
+            while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+                if let (AsyncMessage::Notice(notice), Some(on_notice)) = (message, &on_notice) {
+                    on_notice(&notice);
+                }
+            }
+        });
         Ok((client, task))
     }
 

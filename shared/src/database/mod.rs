@@ -8,7 +8,7 @@ mod select;
 mod session;
 mod tls;
 
-pub use connector::Connector;
+pub use connector::{Connector, OnNotice};
 pub use credentials::{Credentials, secrets_manager};
 pub use json::Json;
 pub use pool::Database;

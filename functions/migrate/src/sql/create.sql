@@ -1,7 +1,14 @@
 -- The bookkeeping, in a schema of its own. history has a row for each migration that is applied, or
 -- that is being applied or reverted outside of a transaction. statement records the progress of such
 -- a migration. repair keeps what people have recorded about an incomplete migration.
-CREATE SCHEMA IF NOT EXISTS migrate;
+-- CREATE SCHEMA IF NOT EXISTS would need the right to create schemas even where it does nothing.
+DO $$
+BEGIN
+    IF to_regnamespace('migrate') IS NULL THEN
+        CREATE SCHEMA migrate;
+    END IF;
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS migrate.history (
     version text PRIMARY KEY,
