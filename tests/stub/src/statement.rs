@@ -44,9 +44,8 @@ impl Statement {
     }
 
     fn has_one_row(&self) -> bool {
-        ["total", "has_words", "QUERY PLAN"]
-            .iter()
-            .any(|name| self.columns == [*name])
+        let first = self.columns.first().map(String::as_str);
+        matches!(first, Some("total" | "has_words" | "QUERY PLAN"))
     }
 
     fn limit(&self, values: &[Bytes]) -> Option<usize> {
