@@ -17,7 +17,8 @@ const FILM: &str =
 /// A database with the dump in it, or None (and a word) where there is no dump.
 async fn pagila() -> Option<Database> {
     static TOLD: OnceCell<()> = OnceCell::const_new();
-    let Some(folder) = env::var_os("PAGILA_DIR").map(PathBuf::from) else {
+    let folder = env::var_os("PAGILA_DIR").filter(|folder| !folder.is_empty());
+    let Some(folder) = folder.map(PathBuf::from) else {
         TOLD.get_or_init(async || eprintln!("skipped: PAGILA_DIR is not set, so there is no dump"))
             .await;
         return None;
