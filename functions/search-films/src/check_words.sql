@@ -5,9 +5,9 @@ WITH examined AS MATERIALIZED (
     FROM film
     WHERE setweight(fulltext, 'D') @@ regexp_replace(
         querytree(websearch_to_tsquery('english', $1)), '<(-|\d+)>', '&', 'g')::tsquery
-    LIMIT 5000
+    LIMIT 2000
 ), matching AS (
     SELECT FROM examined WHERE fulltext @@ websearch_to_tsquery('english', $1) LIMIT 1000
 )
 SELECT querytree(websearch_to_tsquery('english', $1)) NOT IN ('', 'T') AS has_words,
-       (SELECT count(*) FROM matching) = 1000 OR (SELECT count(*) FROM examined) = 5000 AS is_part
+       (SELECT count(*) FROM matching) = 1000 OR (SELECT count(*) FROM examined) = 2000 AS is_part

@@ -30,7 +30,7 @@ use sort::FilmKey;
 ///
 /// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, and the
 /// pages have at most two thousand films: the first thousand that were found, and a thousand with the
-/// words in their titles. A phrase or an excluded word is looked for in the first 5,000 films that
+/// words in their titles. A phrase or an excluded word is looked for in the first 2,000 films that
 /// have all other words. Another word or filter narrows the search.
 ///
 /// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.

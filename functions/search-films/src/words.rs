@@ -37,14 +37,14 @@ pub(crate) const NO_FILM: &str = concat!(
     SELECT FROM (
         SELECT film.fulltext FROM film WHERE ",
     in_film!(),
-    " LIMIT 5000
+    " LIMIT 2000
     ) AS examined
     WHERE fulltext @@ websearch_to_tsquery('english', $1))"
 );
 const NO_WORD: &str = "must have a word to search for in each alternative, which is neither \
                        excluded nor as common as `the`";
 /// How many films are examined for a phrase or an excluded word.
-const EXAMINED: &str = "LIMIT 5000";
+const EXAMINED: &str = "LIMIT 2000";
 
 /// Words in the title count on top of those in title and description together, and more if the
 /// title is short. Excluded words are left out of the rank, or it would be zero for all films.
@@ -65,7 +65,7 @@ const FOUND: &str = "JOIN (
     SELECT DISTINCT film_id,
            ts_rank(fulltext, wanted) + ts_rank(to_tsvector('english', title), wanted, 1) AS rank,
            CASE WHEN (SELECT count(*) FROM matching) = 1000 THEN true
-                ELSE (SELECT count(*) FROM examined) = 5000 END AS is_part
+                ELSE (SELECT count(*) FROM examined) = 2000 END AS is_part
     FROM (SELECT * FROM matching UNION ALL SELECT * FROM titled) AS film,
          CAST(querytree(websearch_to_tsquery('english', $1)) AS tsquery) AS wanted
 ) AS found ON found.film_id = film.film_id";
