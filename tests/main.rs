@@ -5,6 +5,7 @@ mod harness;
 
 mod api_docs;
 mod cloud;
+mod common_words;
 mod contract;
 mod credentials;
 mod db_health;
