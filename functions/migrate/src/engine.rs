@@ -4,12 +4,12 @@ use shared::{Connector, config::Config};
 
 use crate::{
     clock::Clock,
+    database::history::Applied,
+    database::session::{Progress, Session},
     failure::Failure,
     files::Migrations,
-    history::Applied,
-    plan,
     report::Report,
-    session::{Progress, Session},
+    run::plan,
 };
 
 /// Runs commands: for the Lambda function, the command line and the tests alike.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{clock::Clock, command::Command, failure::Failure, notices::Notice, status::Status};
+use crate::{
+    clock::Clock, command::Command, database::notices::Notice, failure::Failure, status::Status,
+};
 
 /// The result of a command.
 #[derive(Debug, Serialize)]

@@ -47,7 +47,7 @@ pub(crate) fn copy(tree: &SourceFile) -> Option<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{files::Script, statement::split};
+    use crate::{files::Script, files::statement::split};
 
     #[test]
     fn what_psql_alone_understands_is_refused_in_words() {

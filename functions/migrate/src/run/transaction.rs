@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use crate::{
     clock::Clock,
+    database::history::State,
+    database::session::Session,
     failure::Failure,
-    history::State,
+    files::statement::{Statement, split},
     report::{Report, Timed, milliseconds},
-    retry,
-    session::Session,
-    statement::{Statement, split},
-    work::{Step, Work},
+    run::retry::retried,
+    run::work::{Step, Work},
 };
 
 /// Runs `work` as one transaction, and all of it again after a failure that may
@@ -22,17 +22,15 @@ pub(crate) async fn run(
     report: &mut Report,
 ) -> Result<Vec<Timed>, Failure> {
     let statements = split(work.script)?;
-    let mut attempt = 1;
-    loop {
-        let failure = match once(session, work, &statements).await {
-            Ok(timed) => return Ok(timed),
-            Err(failure) => failure,
-        };
-        // An error here means that the connection is gone, and the transaction with it.
-        let _ = session.client.batch_execute("ROLLBACK").await;
-        retry::pause(attempt, failure, session, clock, report).await?;
-        attempt += 1;
-    }
+    retried(session, clock, report, || async {
+        let result = once(session, work, &statements).await;
+        if result.is_err() {
+            // An error here means that the connection is gone, and the transaction with it.
+            let _ = session.client.batch_execute("ROLLBACK").await;
+        }
+        result
+    })
+    .await
 }
 
 async fn once(

@@ -2,15 +2,15 @@
 
 use crate::{
     command::Outcome,
+    database::history::{Applied, State},
+    database::session::Session,
     engine::Engine,
     failure::Failure,
     files::Migration,
-    history::{Applied, State},
+    files::statement::split,
     report::Report,
-    session::Session,
-    statement::split,
+    run::way_back::{is_kept, way_back},
     status::Status,
-    way_back::{is_kept, way_back},
 };
 
 impl Engine {

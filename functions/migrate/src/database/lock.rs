@@ -3,16 +3,16 @@
 use std::time::{Duration, Instant};
 
 use crate::{
+    database::session::Session,
     failure::{Blocker, Failure},
     report::Report,
-    retry::jittered,
-    session::Session,
+    run::retry::jittered,
     status::Status,
 };
 
-const LOCK: &str = include_str!("sql/lock.sql");
-const UNLOCK: &str = include_str!("sql/unlock.sql");
-const LOCK_HOLDERS: &str = include_str!("sql/lock_holders.sql");
+const LOCK: &str = include_str!("../sql/lock.sql");
+const UNLOCK: &str = include_str!("../sql/unlock.sql");
+const LOCK_HOLDERS: &str = include_str!("../sql/lock_holders.sql");
 
 /// How long to wait for another runner to finish.
 const PATIENCE: Duration = Duration::from_secs(30);

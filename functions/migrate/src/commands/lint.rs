@@ -8,13 +8,13 @@ use squawk_syntax::{
 };
 
 use crate::{
-    directives::{Directives, REWRITE_UNDER_LOCK},
     engine::Engine,
     failure::Failure,
     files::Script,
-    plan,
+    files::directives::{Directives, REWRITE_UNDER_LOCK},
+    files::statement::{line_at, split},
     report::Report,
-    statement::{line_at, split},
+    run::plan,
 };
 
 /// Rules that the engine satisfies itself, or that are about style and not about safety.

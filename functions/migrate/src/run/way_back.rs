@@ -1,9 +1,9 @@
 //! The way back of an applied migration: its down file, or the text that the history keeps.
 
 use crate::{
+    database::history::Applied,
     failure::Failure,
     files::{Migration, Migrations, Script},
-    history::Applied,
     report::Source,
 };
 

@@ -1,8 +1,8 @@
 //! One migration to run, in one direction.
 
 use crate::{
+    database::history::Applied,
     files::{Migration, Script},
-    history::Applied,
     report::Source,
 };
 

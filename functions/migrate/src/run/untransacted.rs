@@ -11,16 +11,16 @@ use std::{
 };
 
 use crate::{
-    autocommit::StatementRun,
     clock::Clock,
+    database::history::{RecordedStatement, State},
+    database::session::Session,
     failure::Failure,
-    history::{RecordedStatement, State},
+    files::statement::{Kind, Statement, split},
     report::{Report, Timed, milliseconds},
-    retry,
-    session::Session,
-    statement::{Kind, Statement, split},
+    run::bare::StatementRun,
+    run::retry::retried,
+    run::work::{Step, Work},
     status::Status,
-    work::{Step, Work},
 };
 
 /// Runs `work`, from the point where an earlier run stopped if `resumes`.
@@ -62,7 +62,7 @@ pub(crate) async fn run(
             statement,
             in_doubt: AtomicBool::new(record.is_some() && !is_finished),
         };
-        if let Some(took) = with_retries(&run, clock, report).await? {
+        if let Some(took) = retried(session, clock, report, || once(&run)).await? {
             timed.push(Timed {
                 line: statement.line,
                 duration_ms: milliseconds(took),
@@ -93,22 +93,6 @@ fn refuse_changes(
         }
     }
     Ok(())
-}
-
-async fn with_retries(
-    run: &StatementRun<'_>,
-    clock: &Clock,
-    report: &mut Report,
-) -> Result<Option<Duration>, Failure> {
-    let mut attempt = 1;
-    loop {
-        let failure = match once(run).await {
-            Ok(took) => return Ok(took),
-            Err(failure) => failure,
-        };
-        retry::pause(attempt, failure, run.session, clock, report).await?;
-        attempt += 1;
-    }
 }
 
 /// Runs the statement in a transaction with its record, or in autocommit where PostgreSQL refuses

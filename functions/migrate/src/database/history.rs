@@ -5,24 +5,24 @@ use shared::tokio_postgres::{self, error::SqlState, types::Type};
 use time::OffsetDateTime;
 
 use crate::{
+    database::session::Session,
     failure::Failure,
+    files::statement::Statement,
     files::{Migration, Script},
-    session::Session,
-    statement::Statement,
 };
 
-const CREATE: &str = include_str!("sql/create.sql");
-const HISTORY: &str = include_str!("sql/history.sql");
-const RECORD: &str = include_str!("sql/record.sql");
-const SET_STATE: &str = include_str!("sql/set_state.sql");
-const FORGET: &str = include_str!("sql/forget.sql");
-const STATEMENTS: &str = include_str!("sql/statements.sql");
-const START_STATEMENT: &str = include_str!("sql/start_statement.sql");
-const FINISH_STATEMENT: &str = include_str!("sql/finish_statement.sql");
-const FORGET_STATEMENT: &str = include_str!("sql/forget_statement.sql");
-const FORGET_STATEMENTS: &str = include_str!("sql/forget_statements.sql");
-const RECORD_REPAIR: &str = include_str!("sql/record_repair.sql");
-const ALEMBIC: &str = include_str!("sql/alembic.sql");
+const CREATE: &str = include_str!("../sql/create.sql");
+const HISTORY: &str = include_str!("../sql/history.sql");
+const RECORD: &str = include_str!("../sql/record.sql");
+const SET_STATE: &str = include_str!("../sql/set_state.sql");
+const FORGET: &str = include_str!("../sql/forget.sql");
+const STATEMENTS: &str = include_str!("../sql/statements.sql");
+const START_STATEMENT: &str = include_str!("../sql/start_statement.sql");
+const FINISH_STATEMENT: &str = include_str!("../sql/finish_statement.sql");
+const FORGET_STATEMENT: &str = include_str!("../sql/forget_statement.sql");
+const FORGET_STATEMENTS: &str = include_str!("../sql/forget_statements.sql");
+const RECORD_REPAIR: &str = include_str!("../sql/record_repair.sql");
+const ALEMBIC: &str = include_str!("../sql/alembic.sql");
 
 /// The state of a migration in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

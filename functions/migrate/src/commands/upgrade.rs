@@ -4,16 +4,18 @@ use std::time::Instant;
 
 use crate::{
     command::Ahead,
+    commands::render,
+    database::history::State,
+    database::session::Session,
     engine::Engine,
     failure::Failure,
-    history::State,
-    no_transaction, plan, render,
     report::{Done, Report, Source, milliseconds},
-    session::Session,
+    run::plan,
+    run::transaction,
+    run::untransacted,
+    run::way_back::way_back,
+    run::work::{Step, Work},
     status::Status,
-    transaction,
-    way_back::way_back,
-    work::{Step, Work},
 };
 
 impl Engine {
@@ -162,7 +164,7 @@ impl Engine {
         session.say(&format!("{direction} {version}_{name}"));
         let started = Instant::now();
         let statements = match resumes || work.script.directives.no_transaction {
-            true => no_transaction::run(session, work, resumes, &self.clock, report).await,
+            true => untransacted::run(session, work, resumes, &self.clock, report).await,
             false => transaction::run(session, work, &self.clock, report).await,
         };
         let statements = statements.map_err(|failure| self.mark_out_of_time(failure))?;

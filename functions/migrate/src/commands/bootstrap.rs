@@ -6,11 +6,11 @@ use postgres_protocol::password::scram_sha_256;
 use shared::{Credentials, secrets_manager, tokio_postgres::types::Type};
 
 use crate::{
-    directives::Directives, engine::Engine, failure::Failure, report::Report, session::Session,
-    status::Status,
+    database::session::Session, engine::Engine, failure::Failure, files::directives::Directives,
+    report::Report, status::Status,
 };
 
-const ROLE_EXISTS: &str = include_str!("sql/role_exists.sql");
+const ROLE_EXISTS: &str = include_str!("../sql/role_exists.sql");
 /// The role that the migrations are written for.
 const MIGRATOR: &str = "interview_migrator";
 

@@ -9,14 +9,14 @@ use std::{
 use shared::tokio_postgres::types::Type;
 
 use crate::{
+    database::session::{Session, StatementError},
     failure::Failure,
-    session::{Session, StatementError},
-    statement::{Kind, Statement},
+    files::statement::{Kind, Statement},
+    run::work::Work,
     status::Status,
-    work::Work,
 };
 
-const INDEX_STATE: &str = include_str!("sql/index_state.sql");
+const INDEX_STATE: &str = include_str!("../sql/index_state.sql");
 
 /// One statement of a migration outside of a transaction.
 pub(crate) struct StatementRun<'a> {

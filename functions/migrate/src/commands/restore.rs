@@ -1,13 +1,13 @@
 //! `restore`: fills an empty database with the sample data, in one transaction.
 
 use crate::{
-    engine::Engine, failure::Failure, files::Script, report::Report, session::Session,
-    statement::split, status::Status,
+    database::session::Session, engine::Engine, failure::Failure, files::Script,
+    files::statement::split, report::Report, status::Status,
 };
 
-const FIRST_TABLE: &str = include_str!("sql/first_table.sql");
-const SCHEMA: &str = include_str!("../../../sql/01-pagila-schema.sql");
-const DATA: &str = include_str!("../../../sql/02-pagila-data.sql");
+const FIRST_TABLE: &str = include_str!("../sql/first_table.sql");
+const SCHEMA: &str = include_str!("../../../../sql/01-pagila-schema.sql");
+const DATA: &str = include_str!("../../../../sql/02-pagila-data.sql");
 
 impl Engine {
     pub(crate) async fn restore(

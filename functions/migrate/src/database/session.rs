@@ -7,14 +7,14 @@ use tokio_postgres::{Client, SimpleQueryMessage, error::ErrorPosition, types::Ty
 
 use crate::{
     clock::Clock,
-    directives::Directives,
+    database::notices::Notices,
     failure::{Blocker, Failure},
     files::Script,
-    notices::Notices,
-    statement::Statement,
+    files::directives::Directives,
+    files::statement::Statement,
 };
 
-const BLOCKERS: &str = include_str!("sql/blockers.sql");
+const BLOCKERS: &str = include_str!("../sql/blockers.sql");
 
 /// How long a statement waits for a lock, unless its file sets another lock_timeout.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);

@@ -6,8 +6,8 @@ use squawk_syntax::{
 };
 
 use crate::{
+    files::psql,
     files::{Script, hash},
-    psql,
 };
 
 /// A statement of a script.

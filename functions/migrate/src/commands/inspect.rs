@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::{
+    database::history::{Applied, State},
     engine::Engine,
     failure::Failure,
     files::Migrations,
-    history::{Applied, State},
-    plan,
     report::Report,
+    run::plan,
+    run::way_back,
     status::Status,
-    way_back,
 };
 
 impl Engine {
@@ -31,7 +31,7 @@ impl Engine {
             .filter(|row| row.state != State::Applied)
             .collect();
         if !incomplete.is_empty() {
-            report.detail("half", incomplete);
+            report.detail("half_applied", incomplete);
         }
         Ok(())
     }

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::{
     command::Ahead,
+    database::history::{Applied, State},
     failure::Failure,
     files::{Migration, Migrations},
-    history::{Applied, State},
     status::Status,
 };
 

@@ -7,7 +7,7 @@ use migrate::{Clock, Command, Engine, Migrations, Notice, Report, template};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::function::connector;
+use super::function::connector;
 
 /// Migrations for PostgreSQL. DB_SECRET_ID, or DATABASE_URL with DB_CA_FILE, names the database.
 ///

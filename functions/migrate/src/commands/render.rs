@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::{
-    directives::Directives,
+    database::history::{Applied, State},
+    database::session::Session,
     failure::Failure,
+    files::directives::Directives,
+    files::statement::split,
     files::{Migration, Script, hash},
-    history::{Applied, State},
-    session::Session,
-    statement::split,
-    way_back::WayBack,
+    run::way_back::WayBack,
 };
 
-const CREATE: &str = include_str!("sql/create.sql");
+const CREATE: &str = include_str!("../sql/create.sql");
 /// By default psql continues after an error, and would record a migration that failed.
 const STRICT: &str = "\\set ON_ERROR_STOP on\n\n";
 

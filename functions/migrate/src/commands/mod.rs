@@ -1,0 +1,10 @@
+//! The commands: each is a method of the engine.
+
+mod bootstrap;
+mod dispatch;
+mod inspect;
+mod lint;
+mod render;
+mod repair;
+mod restore;
+mod upgrade;
