@@ -22,6 +22,10 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         #[serde(default)]
         ahead: Ahead,
+        /// Also apply migrations that are older than an applied one, as another branch brings them
+        #[arg(long)]
+        #[serde(default)]
+        out_of_order: bool,
     },
     /// Revert applied migrations, newest first.
     Downgrade {

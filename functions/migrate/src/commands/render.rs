@@ -19,7 +19,9 @@ const STRICT: &str = "\\set ON_ERROR_STOP on\n\n";
 pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Failure> {
     refuse_incomplete(history.iter())?;
     let mut sql = String::from(STRICT);
-    if history.is_empty() {
+    let is_late = |version: &str| history.iter().any(|row| *row.version > *version);
+    // An older bookkeeping does not know what is out of order.
+    if history.is_empty() || plan.iter().any(|migration| is_late(&migration.version)) {
         sql.push_str(CREATE);
     }
     for migration in plan {
@@ -32,11 +34,14 @@ pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Fai
         let down = down
             .as_ref()
             .map_or("NULL".to_owned(), |script| literal(&script.text));
+        let late = is_late(version);
         let record = format!(
-            "INSERT INTO migrate.history (version, name, checksum, down, state)\nVALUES ({}, {}, {}, {down}, 'applied');\n",
+            "INSERT INTO migrate.history (version, name, checksum, down, state{})\nVALUES ({}, {}, {}, {down}, 'applied'{});\n",
+            if late { ", out_of_order" } else { "" },
             literal(version),
             literal(name),
             literal(&hash(&up.text)),
+            if late { ", true" } else { "" },
         );
         add(&mut sql, up, &record)?;
     }

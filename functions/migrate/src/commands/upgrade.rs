@@ -3,14 +3,13 @@
 use std::time::Instant;
 
 use crate::{
-    command::Ahead,
     commands::render,
     database::history::State,
     database::session::Session,
     engine::Engine,
     failure::Failure,
     report::{Done, Report, Source, milliseconds},
-    run::plan,
+    run::plan::{self, Accept},
     run::transaction,
     run::untransacted,
     run::way_back::way_back,
@@ -23,14 +22,14 @@ impl Engine {
         &self,
         target: &str,
         sql: bool,
-        ahead: Ahead,
+        accept: Accept,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let migrations = self.migrations()?;
         let session = self.open(report).await?;
         let history = session.history().await?;
         self.observe(&history, report);
-        let plan = plan::up(migrations, &history, target, ahead)?;
+        let plan = plan::up(migrations, &history, target, accept)?;
         let unknown = plan::ahead(migrations, &history).map(|row| row.version.as_str());
         let unknown = unknown.collect::<Vec<_>>().join(", ");
         if !unknown.is_empty() {
@@ -50,7 +49,7 @@ impl Engine {
         let last = last.version.clone();
         report.destination = Some(last.clone());
         session.lock(report, || self.clock.is_over()).await?;
-        let result = self.apply(&session, &last, ahead, report).await;
+        let result = self.apply(&session, &last, accept, report).await;
         self.leave(&session, result, report).await
     }
 
@@ -60,13 +59,13 @@ impl Engine {
         &self,
         session: &Session<'_>,
         last: &str,
-        ahead: Ahead,
+        accept: Accept,
         report: &mut Report,
     ) -> Result<(), Failure> {
         session.create_bookkeeping().await?;
         loop {
             let history = session.history().await?;
-            let plan = plan::up(self.migrations()?, &history, last, ahead)?;
+            let plan = plan::up(self.migrations()?, &history, last, accept)?;
             let Some(migration) = plan.first() else {
                 return Ok(());
             };

@@ -55,6 +55,7 @@ pub(crate) struct Applied {
     pub down: Option<String>,
     pub state: State,
     pub stamped: bool,
+    pub out_of_order: bool,
     pub applied_by: String,
     #[serde(with = "time::serde::rfc3339")]
     pub applied_at: OffsetDateTime,
@@ -109,6 +110,7 @@ impl Session<'_> {
                     _ => State::Applied,
                 },
                 stamped: row.try_get("stamped")?,
+                out_of_order: row.try_get("out_of_order")?,
                 applied_by: row.try_get("applied_by")?,
                 applied_at: row.try_get("applied_at")?,
             })

@@ -125,11 +125,16 @@ fn print_applied(row: &Value) {
     } else {
         ""
     };
+    let late = if row["out_of_order"] == true {
+        ", out of order"
+    } else {
+        ""
+    };
     let incomplete = match text(&row["state"]).as_str() {
         "applied" => String::new(),
         state => format!(", incomplete: {state}"),
     };
-    println!("{version}_{name}  {at} by {by}{stamped}{incomplete}");
+    println!("{version}_{name}  {at} by {by}{stamped}{late}{incomplete}");
 }
 
 fn print_migration(migration: &Value) {

@@ -15,6 +15,24 @@ use crate::{
 pub(crate) struct Divergence {
     pub file: String,
     pub reason: &'static str,
+    #[serde(skip)]
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Missing,
+    Changed,
+    OutOfOrder,
+}
+
+/// What `upgrade` accepts, and refuses otherwise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Accept {
+    /// Applied migrations that are newer than every file.
+    pub ahead: Ahead,
+    /// Pending migrations that are older than an applied one.
+    pub out_of_order: bool,
 }
 
 /// The migrations that are not applied, or only partially, oldest first.
@@ -49,6 +67,7 @@ pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<D
             None => divergences.push(Divergence {
                 file: row.file(),
                 reason: "is applied, but missing here: restore the file",
+                kind: Kind::Missing,
             }),
             // The file of an incomplete migration may be corrected: its statements are compared
             // one by one when they run.
@@ -58,6 +77,7 @@ pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<D
                 divergences.push(Divergence {
                     file: migration.up.file.clone(),
                     reason: "was changed after it was applied: restore it, and write a new migration",
+                    kind: Kind::Changed,
                 });
             }
             Some(_) => {}
@@ -69,7 +89,9 @@ pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<D
         if !is_incomplete && newest.is_some_and(|newest| migration.version < *newest) {
             divergences.push(Divergence {
                 file: migration.up.file.clone(),
-                reason: "is out of order, older than an applied migration: give it a new version",
+                reason: "is out of order, older than an applied migration: give it a new version, or apply it \
+                         with `upgrade --out-of-order`",
+                kind: Kind::OutOfOrder,
             });
         }
     }
@@ -81,7 +103,7 @@ pub(crate) fn up<'a>(
     migrations: &'a Migrations,
     history: &[Applied],
     target: &str,
-    on_ahead: Ahead,
+    accept: Accept,
 ) -> Result<Vec<&'a Migration>, Failure> {
     if let Some(row) = history.iter().find(|row| row.state == State::Reverting) {
         let version = &row.version;
@@ -91,10 +113,12 @@ pub(crate) fn up<'a>(
         return Err(Failure::with_status(Status::Incomplete, message));
     }
     let mut divergences = divergences(migrations, history);
-    if on_ahead == Ahead::Ok {
-        let ahead: Vec<_> = ahead(migrations, history).map(Applied::file).collect();
-        divergences.retain(|divergence| !ahead.contains(&divergence.file));
-    }
+    let ahead: Vec<_> = ahead(migrations, history).map(Applied::file).collect();
+    divergences.retain(|divergence| match divergence.kind {
+        Kind::Missing => accept.ahead == Ahead::Refuse || !ahead.contains(&divergence.file),
+        Kind::OutOfOrder => !accept.out_of_order,
+        Kind::Changed => true,
+    });
     if !divergences.is_empty() {
         let lines = divergences
             .iter()

@@ -17,9 +17,21 @@ CREATE TABLE IF NOT EXISTS migrate.history (
     down text,
     state text NOT NULL CHECK (state IN ('applied', 'applying', 'reverting')),
     stamped boolean NOT NULL DEFAULT false,
+    out_of_order boolean NOT NULL DEFAULT false,
     applied_by text NOT NULL DEFAULT session_user,
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+
+-- Older versions of the engine have made history without these columns. ALTER TABLE would wait for
+-- every reader even where it does nothing.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute
+                   WHERE attrelid = 'migrate.history'::regclass AND attname = 'out_of_order') THEN
+        ALTER TABLE migrate.history ADD COLUMN out_of_order boolean NOT NULL DEFAULT false;
+    END IF;
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS migrate.statement (
     version text NOT NULL REFERENCES migrate.history ON DELETE CASCADE,
