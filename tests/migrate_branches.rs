@@ -25,6 +25,10 @@ fn message(said: &Finished) -> String {
     said.json()["error"]["message"].to_string()
 }
 
+fn notes(report: &Value) -> String {
+    report["notes"].to_string()
+}
+
 /// The versions that were run, in this order.
 fn run(report: &Value) -> Vec<&str> {
     let migrations = report["migrations"].as_array().expect("migrations");
@@ -103,7 +107,7 @@ async fn an_older_bookkeeping_is_read_and_gains_what_it_lacks() {
     let (database, folder) = without_the_second().await;
     // As an earlier version of the engine has made it.
     database
-        .execute("ALTER TABLE migrate.history DROP COLUMN out_of_order")
+        .execute("ALTER TABLE migrate.history DROP COLUMN out_of_order, DROP COLUMN moved_from")
         .await;
     pull(&folder, "CREATE TABLE two (id int);");
     for (command, status) in [("history", 0), ("current", 0), ("check", 3)] {
@@ -123,4 +127,117 @@ async fn an_event_applies_older_migrations_only_where_it_says_so() {
     let default = json!({"command": "upgrade"});
     let default: migrate::Command = serde_json::from_value(default).expect("a command");
     assert_ne!(command, default);
+}
+
+const FOUR: &str = "20240104000000";
+
+/// Gives the files of a version another one, as after a rebase.
+fn rename(folder: &Folder, from: &str, to: &str) {
+    for side in ["up", "down"] {
+        let path = |version| folder.path().join(format!("{version}_test.{side}.sql"));
+        std::fs::rename(path(from), path(to)).expect("it is renamed");
+    }
+}
+
+#[tokio::test]
+async fn the_record_of_a_moved_file_moves_with_it_and_what_came_before_it_is_applied_first() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    database.run_in(&folder, &["upgrade", ONE]).await.expect(0);
+    let before: String = recorded(&database, "applied_at").await;
+    // The first file was rebased onto a branch with the second and the third.
+    rename(&folder, ONE, FOUR);
+    let report = database.run_in(&folder, &["check"]).await.expect(2).json();
+    assert!(
+        notes(&report).contains("`upgrade` moves its record"),
+        "{report}"
+    );
+    let report = database.run_in(&folder, &["verify"]).await.expect(0).json();
+    let moved = json!([{"name": "test", "from": ONE, "to": FOUR}]);
+    assert_eq!(report["moved"], moved);
+    let script = database.run_in(&folder, &["upgrade", "--sql"]).await;
+    let script = script.expect(0).json()["sql"].to_string();
+    assert!(
+        script.contains("UPDATE migrate.history SET version = '20240104000000'"),
+        "{script}"
+    );
+
+    let report = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(0)
+        .json();
+    assert_eq!(run(&report), [TWO, THREE]);
+    assert_eq!((&report["moved"], &report["to"]), (&moved, &FOUR.into()));
+    assert!(notes(&report).contains("was not run again"), "{report}");
+    let from = format!("{TWO}, {THREE}, {FOUR} {ONE}");
+    assert_eq!(recorded(&database, "moved_from").await, from);
+    let after: String = recorded(&database, "applied_at").await;
+    assert!(after.ends_with(&before[ONE.len()..]), "{after} {before}");
+    database.run_in(&folder, &["check"]).await.expect(0);
+    database.run_in(&folder, &["downgrade"]).await.expect(0);
+    assert_eq!(database.tables().await, "three two");
+}
+
+#[tokio::test]
+async fn a_file_that_has_moved_below_others_is_not_out_of_order() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    rename(&folder, TWO, FOUR);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    rename(&folder, FOUR, TWO);
+    let report = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(0)
+        .json();
+    assert_eq!((run(&report).len(), &report["to"]), (0, &THREE.into()));
+    assert_eq!(report["status"], "applied");
+    database.run_in(&folder, &["check"]).await.expect(0);
+}
+
+#[tokio::test]
+async fn a_half_applied_migration_continues_after_its_file_has_moved() {
+    let up = "-- migrate: no-transaction\nCREATE TABLE one (id int);\nDROP TABLE two;";
+    let (database, folder) = (Database::empty().await, Folder::of(&[(ONE, up, "")]));
+    database.run_in(&folder, &["upgrade"]).await.expect(1);
+    rename(&folder, ONE, TWO);
+    database.run_in(&folder, &["check"]).await.expect(5);
+    database
+        .execute("CREATE TABLE two (); ALTER TABLE two OWNER TO interview_migrator")
+        .await;
+    let report = database
+        .run_in(&folder, &["upgrade"])
+        .await
+        .expect(0)
+        .json();
+    let statements = report["migrations"][0]["statements"].as_array();
+    assert_eq!(statements.map(Vec::len), Some(1), "{report}");
+    assert_eq!(recorded(&database, "state").await, format!("{TWO} applied"));
+}
+
+#[tokio::test]
+async fn a_file_that_may_have_moved_from_two_records_or_to_two_files_is_refused() {
+    let same = |version| (version, "SELECT 1;", "");
+    let database = Database::empty().await;
+    let folder = Folder::of(&[same(ONE), same(TWO)]);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    let one = Folder::of(&[same(THREE)]);
+    let two = Folder::of(&[same(ONE), same(THREE), same(FOUR)]);
+    for folder in [one, two] {
+        let said = database.run_in(&folder, &["upgrade"]).await.expect(3);
+        let file = format!("may have moved to {THREE}_test.up.sql");
+        assert!(message(&said).contains(&file), "{}", said.text);
+        assert_eq!(
+            recorded(&database, "moved_from").await,
+            format!("{ONE}, {TWO}")
+        );
+    }
+    let renamed = Folder::of(&[same(ONE)]);
+    renamed.write(&format!("{THREE}_other.up.sql"), "SELECT 1;");
+    renamed.write(&format!("{THREE}_other.down.sql"), "");
+    let said = database.run_in(&renamed, &["upgrade"]).await.expect(3);
+    assert!(
+        message(&said).contains("give that the name `test` again"),
+        "{}",
+        said.text
+    );
 }

@@ -127,6 +127,17 @@ impl Report {
         self.details.insert(name.to_owned(), value);
     }
 
+    /// Adds to the list `moved`.
+    pub(crate) fn moved(&mut self, moved: impl Serialize) {
+        let list = self
+            .details
+            .entry("moved")
+            .or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(list) = list {
+            list.push(serde_json::to_value(moved).unwrap_or_default());
+        }
+    }
+
     pub(crate) fn end(
         mut self,
         result: Result<(), Failure>,

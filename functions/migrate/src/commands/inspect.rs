@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     files::Migrations,
     report::Report,
+    run::moved::moved,
     run::plan,
     run::way_back,
     status::Status,
@@ -73,6 +74,7 @@ impl Engine {
         let migrations = self.migrations()?;
         let history = self.read(report).await?;
         refuse_divergences(migrations, &history, report)?;
+        note_moved(migrations, &history, report);
         if let Some(row) = history.iter().find(|row| row.state != State::Applied) {
             let message = format!(
                 "{}_{} is incomplete: continue with `upgrade` or `downgrade`, or correct the record with `repair`",
@@ -99,6 +101,7 @@ impl Engine {
             ));
         }
         report.detail("ways_back", ways_back);
+        note_moved(migrations, &history, report);
         refuse_divergences(migrations, &history, report)
     }
 
@@ -123,6 +126,18 @@ impl Engine {
             (self.progress)(&format!("waiting for the database: {failure}"));
             tokio::time::sleep(PAUSE).await;
         }
+    }
+}
+
+/// A file that has moved is no divergence: `upgrade` settles it.
+fn note_moved(migrations: &Migrations, history: &[Applied], report: &mut Report) {
+    for moved in moved(migrations, history) {
+        let note = format!(
+            "{}: `upgrade` moves its record, and does not run it again",
+            moved.sentence()
+        );
+        report.notes.push(note);
+        report.moved(moved);
     }
 }
 

@@ -8,7 +8,9 @@ use crate::{
     failure::Failure,
     files::directives::Directives,
     files::statement::split,
-    files::{Migration, Script, hash},
+    files::{Migration, Script},
+    run::moved::Moved,
+    run::plan::is_late,
     run::way_back::WayBack,
 };
 
@@ -16,36 +18,56 @@ const CREATE: &str = include_str!("../sql/create.sql");
 /// By default psql continues after an error, and would record a migration that failed.
 const STRICT: &str = "\\set ON_ERROR_STOP on\n\n";
 
-pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Failure> {
+pub(crate) fn up(
+    plan: &[&Migration],
+    history: &[Applied],
+    moved: &[Moved<'_>],
+) -> Result<String, Failure> {
     refuse_incomplete(history.iter())?;
+    let is_late = |migration: &Migration| is_late(migration, history, moved);
     let mut sql = String::from(STRICT);
-    let is_late = |version: &str| history.iter().any(|row| *row.version > *version);
-    // An older bookkeeping does not know what is out of order.
-    if history.is_empty() || plan.iter().any(|migration| is_late(&migration.version)) {
+    // An older bookkeeping does not know what is out of order or has moved.
+    if history.is_empty() || !moved.is_empty() || plan.iter().any(|migration| is_late(migration)) {
         sql.push_str(CREATE);
     }
     for migration in plan {
-        let Migration {
-            version,
-            name,
-            up,
-            down,
-        } = migration;
-        let down = down
-            .as_ref()
-            .map_or("NULL".to_owned(), |script| literal(&script.text));
-        let late = is_late(version);
-        let record = format!(
-            "INSERT INTO migrate.history (version, name, checksum, down, state{})\nVALUES ({}, {}, {}, {down}, 'applied'{});\n",
-            if late { ", out_of_order" } else { "" },
-            literal(version),
-            literal(name),
-            literal(&hash(&up.text)),
-            if late { ", true" } else { "" },
-        );
-        add(&mut sql, up, &record)?;
+        match moved
+            .iter()
+            .find(|moved| moved.to.version == migration.version)
+        {
+            Some(moved) => sql += &adopt(moved),
+            None => add(
+                &mut sql,
+                &migration.up,
+                &record(migration, is_late(migration)),
+            )?,
+        }
     }
     Ok(sql)
+}
+
+fn record(migration: &Migration, late: bool) -> String {
+    let down = migration.down.as_ref();
+    let down = down.map_or("NULL".to_owned(), |script| literal(&script.text));
+    let (column, value) = match late {
+        true => (", out_of_order", ", true"),
+        false => ("", ""),
+    };
+    format!(
+        "INSERT INTO migrate.history (version, name, checksum, down, state{column})\nVALUES ({}, {}, {}, {down}, \
+         'applied'{value});\n",
+        literal(&migration.version),
+        literal(&migration.name),
+        literal(&migration.checksum()),
+    )
+}
+
+fn adopt(moved: &Moved<'_>) -> String {
+    let (from, to) = (literal(&moved.row.version), literal(&moved.to.version));
+    format!(
+        "\n-- {}\nUPDATE migrate.history SET version = {to}, moved_from = {from} WHERE version = {from};\n",
+        moved.sentence()
+    )
 }
 
 pub(crate) fn down(plan: &[(&Applied, WayBack)]) -> Result<String, Failure> {

@@ -9,6 +9,7 @@ use crate::{
     engine::Engine,
     failure::Failure,
     report::{Done, Report, Source, milliseconds},
+    run::moved::{Moved, moved},
     run::plan::{self, Accept},
     run::transaction,
     run::untransacted,
@@ -41,7 +42,10 @@ impl Engine {
             refuse_alembic(&session, &first.version).await?;
         }
         if sql {
-            report.detail("sql", render::up(&plan, &history)?);
+            report.detail(
+                "sql",
+                render::up(&plan, &history, &moved(migrations, &history))?,
+            );
         }
         let Some(last) = plan.last().filter(|_| !sql) else {
             return Ok(());
@@ -69,6 +73,17 @@ impl Engine {
             let Some(migration) = plan.first() else {
                 return Ok(());
             };
+            let moved = moved(self.migrations()?, &history);
+            let moved = moved
+                .iter()
+                .find(|moved| moved.to.version == migration.version);
+            if let Some(moved) = moved {
+                match self.adopt(session, moved, report).await {
+                    Err(failure) if failure.is_duplicate() => {}
+                    result => result?,
+                }
+                continue;
+            }
             let resumes = history.iter().any(|row| row.version == migration.version);
             let work = Work {
                 step: Step::Up(migration),
@@ -80,6 +95,26 @@ impl Engine {
                 result => result?,
             }
         }
+    }
+
+    /// Moves a record to the version of its file, in place of running the file again.
+    pub(crate) async fn adopt(
+        &self,
+        session: &Session<'_>,
+        moved: &Moved<'_>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let (from, to) = (&moved.row.version, &moved.to.version);
+        session.move_record(from, to).await?;
+        let note = format!(
+            "{}: its record was moved, and it was not run again",
+            moved.sentence()
+        );
+        session.say(&note);
+        report.notes.push(note);
+        report.moved(moved);
+        report.status = Status::Applied;
+        Ok(())
     }
 
     pub(crate) async fn downgrade(

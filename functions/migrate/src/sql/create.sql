@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS migrate.history (
     state text NOT NULL CHECK (state IN ('applied', 'applying', 'reverting')),
     stamped boolean NOT NULL DEFAULT false,
     out_of_order boolean NOT NULL DEFAULT false,
+    moved_from text,
     applied_by text NOT NULL DEFAULT session_user,
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
@@ -27,8 +28,10 @@ CREATE TABLE IF NOT EXISTS migrate.history (
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_attribute
-                   WHERE attrelid = 'migrate.history'::regclass AND attname = 'out_of_order') THEN
-        ALTER TABLE migrate.history ADD COLUMN out_of_order boolean NOT NULL DEFAULT false;
+                   WHERE attrelid = 'migrate.history'::regclass AND attname = 'moved_from') THEN
+        ALTER TABLE migrate.history
+            ADD COLUMN IF NOT EXISTS out_of_order boolean NOT NULL DEFAULT false,
+            ADD COLUMN moved_from text;
     END IF;
 END
 $$;
