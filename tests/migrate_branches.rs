@@ -241,3 +241,92 @@ async fn a_file_that_may_have_moved_from_two_records_or_to_two_files_is_refused(
         said.text
     );
 }
+
+#[tokio::test]
+async fn stamp_settles_missing_files_and_says_what_it_has_done() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    for side in ["up", "down"] {
+        folder.remove(&format!("{ONE}_test.{side}.sql"));
+    }
+    rename(&folder, TWO, FOUR);
+    let other = "20240102120000_other";
+    folder.write(&format!("{other}.up.sql"), "SELECT 1;");
+    folder.write(&format!("{other}.down.sql"), "SELECT 1;");
+    let report = database.run_in(&folder, &["stamp", "head"]).await;
+    let report = report.expect(0).json();
+    assert_eq!(report["status"], "applied");
+    let notes = notes(&report);
+    for words in [
+        format!("no files here; what they did stays in the database: {ONE}_test"),
+        format!("were moved: {TWO}_test has moved to {FOUR}"),
+        format!("recorded as applied, and not run: {other}"),
+    ] {
+        assert!(notes.contains(&words), "`{words}` is not in {notes}");
+    }
+    // Nothing else has its way back now.
+    let removed = json!([{"version": ONE, "name": "test", "down": "DROP TABLE one;"}]);
+    assert_eq!(report["removed"], removed);
+    let stamped = format!("20240102120000 true, {THREE} false, {FOUR} false");
+    assert_eq!(recorded(&database, "stamped").await, stamped);
+    database.run_in(&folder, &["check"]).await.expect(0);
+    let again = database.run_in(&folder, &["stamp", "head"]).await;
+    assert_eq!(again.expect(0).json()["status"], "noop");
+}
+
+#[tokio::test]
+async fn baseline_records_a_schema_made_elsewhere_where_nothing_is_recorded() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    for (version, words) in [("base", "head or an existing version"), ("1", "`1`")] {
+        let said = database.run_in(&folder, &["baseline", version]).await;
+        let said = said.expect(1);
+        assert!(message(&said).contains(words), "{}", said.text);
+    }
+    let report = database.run_in(&folder, &["baseline", TWO]).await;
+    let report = report.expect(0).json();
+    assert!(notes(&report).contains("applied, and not run"), "{report}");
+    let rows = format!("{ONE} true, {TWO} true");
+    assert_eq!(recorded(&database, "stamped").await, rows);
+    for version in [ONE, TWO, "head"] {
+        let said = database.run_in(&folder, &["baseline", version]).await;
+        let said = said.expect(1);
+        assert!(message(&said).contains("`stamp VERSION`"), "{}", said.text);
+    }
+    assert_eq!(recorded(&database, "stamped").await, rows);
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+    assert_eq!(database.tables().await, "three");
+}
+
+#[tokio::test]
+async fn a_baseline_that_fails_leaves_not_even_the_bookkeeping() {
+    let (database, folder) = (Database::empty().await, Folder::three());
+    // Only at the commit: everything was written by then.
+    database
+        .execute(
+            "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF to_regclass('migrate.repair') IS NOT NULL THEN RAISE 'refused'; END IF; END $$;
+             CREATE EVENT TRIGGER refuse ON ddl_command_end EXECUTE FUNCTION refuse()",
+        )
+        .await;
+    let said = database.run_in(&folder, &["baseline", TWO]).await.expect(1);
+    assert!(message(&said).contains("refused"), "{}", said.text);
+    let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'migrate'";
+    assert_eq!(database.value::<i64>(schemas, &[]).await, 0);
+}
+
+#[tokio::test]
+async fn one_of_a_baseline_and_an_upgrade_at_once_wins_even_without_the_lock() {
+    let database = Database::empty().await;
+    let up = "SELECT pg_advisory_unlock_all(); SELECT pg_sleep(0.5); CREATE TABLE one ();";
+    let folder = Folder::of(&[(ONE, up, ""), (TWO, "CREATE TABLE two ();", "")]);
+    database.run_in(&folder, &["stamp", "base"]).await.expect(0);
+    let mut upgrade = database.spawn_in(&folder, &["upgrade"]).await;
+    // The upgrade has written its record, and released the lock.
+    let busy = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND query = 'SELECT pg_sleep(0.5)'";
+    while database.value::<i64>(busy, &[]).await == 0 {}
+    let said = database.run_in(&folder, &["baseline", TWO]).await.expect(1);
+    assert!(message(&said).contains("another runner"), "{}", said.text);
+    assert!(upgrade.wait().await.expect("it ends").success());
+    assert_eq!(database.tables().await, "one two");
+}

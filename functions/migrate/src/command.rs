@@ -54,9 +54,15 @@ pub enum Command {
         /// A version
         version: String,
     },
-    /// Record migrations up to a version as applied, and later ones as pending, without running them.
+    /// Record migrations up to a version as applied, and later ones as pending, without running them;
+    /// remove records that have no file.
     Stamp {
         /// A version, head or base
+        version: String,
+    },
+    /// Record migrations up to a version as applied, in a database that has their schema but no records.
+    Baseline {
+        /// A version, or head
         version: String,
     },
     /// Check that the database is at head: exit status 2 for pending, 3 for divergent.
@@ -148,6 +154,7 @@ impl Command {
             Self::Heads {} => "heads",
             Self::Show { .. } => "show",
             Self::Stamp { .. } => "stamp",
+            Self::Baseline { .. } => "baseline",
             Self::Check {} => "check",
             Self::Verify {} => "verify",
             Self::Repair { .. } => "repair",
@@ -175,7 +182,10 @@ impl Command {
     pub fn needs_confirmation(&self) -> bool {
         match self {
             Self::Downgrade { sql, .. } => !sql,
-            Self::Stamp { .. } | Self::Repair { .. } | Self::Restore { .. } => true,
+            Self::Stamp { .. }
+            | Self::Baseline { .. }
+            | Self::Repair { .. }
+            | Self::Restore { .. } => true,
             _ => false,
         }
     }
@@ -214,7 +224,7 @@ mod tests {
             let name = word.get_name();
             let event = match name {
                 "repair" => json!({"command": name, "version": "1", "outcome": "done"}),
-                "show" | "stamp" => json!({"command": name, "version": "1"}),
+                "show" | "stamp" | "baseline" => json!({"command": name, "version": "1"}),
                 "bootstrap" => json!({"command": name, "roles": ["a"]}),
                 _ => json!({"command": name}),
             };

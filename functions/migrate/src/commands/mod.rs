@@ -7,4 +7,5 @@ mod lint;
 mod render;
 mod repair;
 mod restore;
+mod stamp;
 mod upgrade;

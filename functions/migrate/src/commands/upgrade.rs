@@ -224,7 +224,7 @@ async fn refuse_alembic(session: &Session<'_>, oldest: &str) -> Result<(), Failu
         return Ok(());
     };
     Err(Failure::new(format!(
-        "Alembic has migrated this database to its revision {revision}: run `stamp VERSION` with the newest \
+        "Alembic has migrated this database to its revision {revision}: run `baseline VERSION` with the newest \
          migration that the database already has (the oldest is {oldest}), then upgrade"
     )))
 }

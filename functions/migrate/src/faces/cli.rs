@@ -74,7 +74,7 @@ fn print(report: &Report) {
     for (name, value) in &report.details {
         match name.as_str() {
             // The error message or the notes list them.
-            "warnings" | "divergent" | "ways_back" | "moved" => {}
+            "warnings" | "divergent" | "ways_back" | "moved" | "removed" => {}
             "sql" => println!("{}", text(value)),
             "history" => value
                 .as_array()
