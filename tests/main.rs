@@ -22,6 +22,7 @@ mod local_stack;
 mod log_lines;
 mod make_bench;
 mod migrate;
+mod migrate_against;
 mod migrate_branches;
 mod migrate_command;
 mod migrate_deadline;

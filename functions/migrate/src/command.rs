@@ -104,6 +104,11 @@ pub enum Command {
         #[arg(long)]
         #[serde(default)]
         all: bool,
+        /// Check what is new since this commit, such as origin/main, and that nothing it has was changed or
+        /// deleted; this needs git, and no database
+        #[arg(long, value_name = "REF")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        against: Option<String>,
     },
     /// Fill an empty database with the sample data.
     Restore {

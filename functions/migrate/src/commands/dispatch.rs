@@ -44,7 +44,7 @@ impl Engine {
             Command::Bootstrap { secret, roles } => {
                 self.bootstrap(secret.as_deref(), roles, report).await
             }
-            Command::Lint { all } => self.lint(*all, report).await,
+            Command::Lint { all, against } => self.lint(*all, against.as_deref(), report).await,
             Command::Restore { scale, if_empty } => self.restore(*scale, *if_empty, report).await,
         }
     }

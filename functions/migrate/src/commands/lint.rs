@@ -8,6 +8,7 @@ use squawk_syntax::{
 };
 
 use crate::{
+    commands::against::Comparison,
     engine::Engine,
     failure::Failure,
     files::Script,
@@ -39,18 +40,36 @@ struct Warning {
 }
 
 impl Engine {
-    pub(crate) async fn lint(&self, all: bool, report: &mut Report) -> Result<(), Failure> {
+    pub(crate) async fn lint(
+        &self,
+        all: bool,
+        against: Option<&str>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        if against.is_some() && self.confirm.is_some() {
+            let message =
+                "`against` is only for the command line: it compares files in a git repository";
+            return Err(Failure::new(message));
+        }
         let migrations = self.migrations()?;
-        let history = match all {
-            true => Vec::new(),
-            false => self.open(report).await?.history().await?,
+        let comparison = against.map(|reference| Comparison::new(migrations, reference));
+        let comparison = comparison.transpose()?;
+        let mut linted = match (all, &comparison) {
+            (false, None) => {
+                let history = self.open(report).await?.history().await?;
+                plan::pending(migrations, &history)
+            }
+            _ => plan::pending(migrations, &[]),
         };
-        let pending = plan::pending(migrations, &history);
-        let (mut warnings, mut empty) = (Vec::new(), Vec::new());
-        for migration in &pending {
+        if let Some(comparison) = comparison.as_ref().filter(|_| !all) {
+            linted.retain(|migration| !comparison.has(&migration.version));
+        }
+        let (mut warnings, mut problems) = (Vec::new(), Vec::new());
+        problems.extend(comparison.into_iter().flat_map(|found| found.problems));
+        for migration in &linted {
             let up = &migration.up;
             if split(up)?.is_empty() {
-                empty.push(format!(
+                problems.push(format!(
                     "{} has no statement: write one, or delete the migration",
                     up.file
                 ));
@@ -62,7 +81,7 @@ impl Engine {
                 split(down)?;
             }
         }
-        report.detail("linted", pending.len());
+        report.detail("linted", linted.len());
         let lines = warnings.iter().map(|warning| {
             let Warning {
                 file,
@@ -73,7 +92,7 @@ impl Engine {
             } = warning;
             format!("{file}:{line}: {message} (-- migrate: allow={rule})")
         });
-        let lines: Vec<_> = empty.into_iter().chain(lines).collect();
+        let lines: Vec<_> = problems.into_iter().chain(lines).collect();
         report.detail("warnings", warnings);
         match lines.is_empty() {
             true => Ok(()),

@@ -1,5 +1,6 @@
 //! The commands: each is a method of the engine.
 
+mod against;
 mod bootstrap;
 mod dispatch;
 mod inspect;

@@ -176,7 +176,10 @@ async fn stamp(
             false => changes.removed.push(row.clone()),
         }
     }
-    let up_to_last = migrations.0.iter().filter(|file| *file.version <= *last);
+    let up_to_last = migrations
+        .versioned
+        .iter()
+        .filter(|file| *file.version <= *last);
     for migration in up_to_last {
         let moved = moved
             .iter()

@@ -55,7 +55,10 @@ pub(crate) fn candidates<'a>(
     row: &Applied,
 ) -> Vec<&'a Migration> {
     let is_new = |file: &&Migration| !history.iter().any(|row| row.version == file.version);
-    let files = migrations.0.iter().filter(|file| is_same(file, row));
+    let files = migrations
+        .versioned
+        .iter()
+        .filter(|file| is_same(file, row));
     files.filter(is_new).collect()
 }
 

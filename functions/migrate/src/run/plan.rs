@@ -43,7 +43,7 @@ pub(crate) fn pending<'a>(migrations: &'a Migrations, history: &[Applied]) -> Ve
         row.is_some_and(|row| row.state != State::Applying)
     };
     migrations
-        .0
+        .versioned
         .iter()
         .filter(|migration| !is_applied(migration))
         .collect()
@@ -54,7 +54,7 @@ pub(crate) fn ahead<'a>(
     migrations: &'a Migrations,
     history: &'a [Applied],
 ) -> impl Iterator<Item = &'a Applied> {
-    let newest = migrations.0.last();
+    let newest = migrations.versioned.last();
     let moved = moved(migrations, history);
     history.iter().filter(move |row| {
         row.state == State::Applied
@@ -121,7 +121,7 @@ pub(crate) fn is_late(migration: &Migration, history: &[Applied], moved: &[Moved
 fn why_missing(migrations: &Migrations, history: &[Applied], row: &Applied) -> String {
     let reason = "is applied, but missing here: restore the file";
     let candidates = candidates(migrations, history, row);
-    let same = migrations.0.iter().find(|file| {
+    let same = migrations.versioned.iter().find(|file| {
         let is_new = !history.iter().any(|row| row.version == file.version);
         is_new && file.checksum() == row.checksum
     });
