@@ -27,6 +27,7 @@ mod migrate_branches;
 mod migrate_command;
 mod migrate_deadline;
 mod migrate_files;
+mod migrate_history;
 mod migrate_kill;
 mod migrate_output;
 mod migrate_resume;

@@ -45,7 +45,9 @@ pub enum Command {
     },
     /// Show the revision of the database.
     Current {},
-    /// List the applied migrations, oldest first.
+    /// List the applied and the pending migrations, oldest first.
+    #[command(visible_alias = "status")]
+    #[serde(alias = "status")]
     History {},
     /// Show the newest migration in the files.
     Heads {},

@@ -18,7 +18,7 @@ use crate::{
 
 impl Engine {
     /// Reads the history, and puts the revision into the report.
-    async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
+    pub(crate) async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
         let history = self.open(report).await?.history().await?;
         self.observe(&history, report);
         Ok(history)
@@ -34,12 +34,6 @@ impl Engine {
         if !incomplete.is_empty() {
             report.detail("half_applied", incomplete);
         }
-        Ok(())
-    }
-
-    pub(crate) async fn history(&self, report: &mut Report) -> Result<(), Failure> {
-        let history = self.read(report).await?;
-        report.detail("history", history);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 mod against;
 mod bootstrap;
 mod dispatch;
+mod history;
 mod inspect;
 mod lint;
 mod render;
