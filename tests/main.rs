@@ -29,6 +29,7 @@ mod migrate_deadline;
 mod migrate_files;
 mod migrate_history;
 mod migrate_kill;
+mod migrate_offline;
 mod migrate_output;
 mod migrate_resume;
 mod migrate_runners;

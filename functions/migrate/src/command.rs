@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum Command {
     /// Apply pending migrations.
     Upgrade {
-        /// head, +N (the next N) or a version
+        /// head, +N (the next N) or a version; with --sql also FROM:TO, which needs no database
         #[arg(default_value = "head")]
         #[serde(default = "head")]
         target: String,

@@ -6,6 +6,7 @@ mod dispatch;
 mod history;
 mod inspect;
 mod lint;
+mod offline;
 mod render;
 mod repair;
 mod restore;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use squawk_syntax::{SourceFile, ast::AstNode};
+
 use crate::{
     database::history::{Applied, State},
     database::session::Session,
@@ -17,6 +19,8 @@ use crate::{
 const CREATE: &str = include_str!("../sql/create.sql");
 /// By default psql continues after an error, and would record a migration that failed.
 const STRICT: &str = "\\set ON_ERROR_STOP on\n\n";
+/// As the engine does between files.
+const RESET: &str = "RESET ROLE;\nRESET ALL;\nCLOSE ALL;\nUNLISTEN *;\nDEALLOCATE ALL;\nDISCARD TEMP;\nDISCARD SEQUENCES;\n";
 
 pub(crate) fn up(
     plan: &[&Migration],
@@ -42,6 +46,32 @@ pub(crate) fn up(
                 &record(migration, is_late(migration)),
             )?,
         }
+    }
+    Ok(sql)
+}
+
+/// A script that needs no database to be written, and looks for the expected one when it runs. `from` is
+/// None for an empty history.
+pub(crate) fn offline(plan: &[&Migration], from: Option<&str>) -> Result<String, Failure> {
+    let mut sql = String::from(STRICT);
+    if from.is_none() {
+        sql.push_str(CREATE);
+    }
+    let newest = from.map_or("NULL".to_owned(), literal);
+    sql += &format!(
+        "\nDO $$
+DECLARE
+    newest text := (SELECT max(version) FROM migrate.history);
+BEGIN
+    IF newest IS DISTINCT FROM {newest} OR EXISTS (SELECT FROM migrate.history WHERE state <> 'applied') THEN
+        RAISE 'this script begins at {}, and the database is at % or incomplete', coalesce(newest, 'base');
+    END IF;
+END
+$$;\n",
+        from.unwrap_or("base")
+    );
+    for migration in plan {
+        add(&mut sql, &migration.up, &record(migration, false))?;
     }
     Ok(sql)
 }
@@ -103,17 +133,31 @@ fn add(sql: &mut String, script: &Script, record: &str) -> Result<(), Failure> {
     } = script;
     *sql += &format!("\n-- {file}\n");
     if directives.no_transaction {
-        for statement in split(script)? {
+        let mut end = 0;
+        let tree = SourceFile::parse(text).tree();
+        for (statement, node) in split(script)?.into_iter().zip(tree.stmts()) {
+            let range = node.syntax().text_range();
+            *sql += &comments(&text[end..range.start().into()]);
+            end = range.end().into();
             *sql += &timeouts(directives, "", Session::lock_timeout_of(&statement));
             // The semicolon has a line of its own, because the text may end in a comment.
             *sql += &format!("{}\n;\n", statement.sql);
         }
-        *sql += &format!("RESET ROLE;\nRESET ALL;\n{record}");
+        *sql += &format!("{}{RESET}{record}", comments(&text[end..]));
     } else {
         let timeouts = timeouts(directives, "LOCAL ", Session::default_lock_timeout());
-        *sql += &format!("BEGIN;\n{timeouts}{record}{text}\n;\nCOMMIT;\nRESET ROLE;\nRESET ALL;\n");
+        *sql += &format!("BEGIN;\n{timeouts}{record}{text}\n;\nCOMMIT;\n{RESET}");
     }
     Ok(())
+}
+
+/// The comments between two statements.
+fn comments(between: &str) -> String {
+    let is_separator = |character: char| character == ';' || character.is_whitespace();
+    match between.trim_start_matches(is_separator).trim_end() {
+        "" => String::new(),
+        comments => format!("{comments}\n"),
+    }
 }
 
 fn timeouts(directives: &Directives, local: &str, lock_timeout: Option<Duration>) -> String {

@@ -64,7 +64,7 @@ impl Engine {
     }
 
     /// The version that a person names, or that of head.
-    fn existing(&self, version: &str, allowed: &str) -> Result<String, Failure> {
+    pub(crate) fn existing(&self, version: &str, allowed: &str) -> Result<String, Failure> {
         let migrations = self.migrations()?;
         let found = match version {
             "head" => migrations.head(),

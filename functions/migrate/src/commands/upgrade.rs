@@ -26,6 +26,9 @@ impl Engine {
         accept: Accept,
         report: &mut Report,
     ) -> Result<(), Failure> {
+        if let Some((from, to)) = target.split_once(':') {
+            return self.offline(from, to, sql, report);
+        }
         let migrations = self.migrations()?;
         let session = self.open(report).await?;
         let history = session.history().await?;
