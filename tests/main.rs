@@ -31,6 +31,7 @@ mod migrate_history;
 mod migrate_kill;
 mod migrate_offline;
 mod migrate_output;
+mod migrate_repeatable;
 mod migrate_resume;
 mod migrate_runners;
 mod migrate_way_back;

@@ -171,3 +171,21 @@ async fn an_event_cannot_compare_files() {
     let said = format!("{answer:?}");
     assert!(said.contains("only for the command line"), "{said}");
 }
+
+#[tokio::test]
+async fn a_repeatable_file_may_change_and_go_and_is_linted_when_it_has_changed() {
+    let folder = repository();
+    git(&folder, &["checkout", "--quiet", "main"]);
+    folder.write("R_one.sql", "SELECT 1;");
+    folder.write("R_two.sql", "SELECT 1;");
+    commit(&folder);
+    git(&folder, &["checkout", "--quiet", "-B", "work"]);
+    let said = lint(&folder, &["--against", "main"]).await.expect(0);
+    assert_eq!(said.json()["linted"], 0);
+    folder.remove("R_one.sql");
+    folder.write("R_two.sql", "SELECT 2;");
+    let said = lint(&folder, &["--against", "main"]).await.expect(0);
+    assert_eq!(said.json()["linted"], 1);
+    folder.write("R_two.sql", "ALTER TABLE public.t DROP COLUMN id;");
+    refused(&folder, "R_two.sql:1: ").await;
+}

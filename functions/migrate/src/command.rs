@@ -24,7 +24,7 @@ pub enum Command {
         ahead: Ahead,
         /// Also apply migrations that are older than an applied one, as another branch brings them
         #[arg(long)]
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         out_of_order: bool,
     },
     /// Revert applied migrations, newest first.

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use crate::files::{Migrations, git::Repository, normalise};
+use crate::files::{
+    Migrations, Script,
+    git::{Files, Repository},
+    normalise,
+};
 
 /// How the files differ from those of another commit.
 pub(crate) struct Comparison {
@@ -10,6 +14,8 @@ pub(crate) struct Comparison {
     pub problems: Vec<String>,
     /// The texts of the other commit, by version.
     theirs: BTreeMap<String, Up>,
+    /// All their files.
+    files: Files,
 }
 
 /// The name and text of an up file.
@@ -27,12 +33,22 @@ impl Comparison {
         // The compiled ones come from this folder of the working tree.
         let folder = migrations.folder.as_deref();
         let repository = Repository(folder.unwrap_or(Path::new("migrations")));
-        let theirs = repository.files_at(reference)?;
-        let theirs: BTreeMap<_, _> = theirs.into_iter().filter_map(up).collect();
+        let files = repository.files_at(reference)?;
+        let theirs: BTreeMap<_, _> = files.clone().into_iter().filter_map(up).collect();
         let fork = repository.files_at_fork(reference);
         let fork = fork.map(|files| files.into_iter().filter_map(up).collect());
         let problems = problems(migrations, &theirs, fork.as_ref(), reference);
-        Ok(Self { problems, theirs })
+        Ok(Self {
+            problems,
+            theirs,
+            files,
+        })
+    }
+
+    /// Whether the other commit has this file with this text.
+    pub fn has_same(&self, script: &Script) -> bool {
+        let theirs = self.files.get(&script.file);
+        theirs.is_some_and(|text| normalise(text) == script.text)
     }
 
     /// Whether the other commit has a migration of this version.

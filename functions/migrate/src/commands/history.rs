@@ -14,8 +14,9 @@ use crate::{
 
 impl Engine {
     pub(crate) async fn history(&self, report: &mut Report) -> Result<(), Failure> {
-        let history = self.read(report).await?;
-        let list = match self.migrations() {
+        let session = self.open(report).await?;
+        let history = self.observe(&session, report).await?;
+        let mut list = match self.migrations() {
             Ok(migrations) => list(migrations, &history),
             Err(failure) => {
                 let note = format!("only what is applied is listed: {failure}");
@@ -23,6 +24,7 @@ impl Engine {
                 history.iter().map(|row| json!(row)).collect()
             }
         };
+        list.extend(self.list_repeatable(&session, &history).await?);
         report.detail("history", list);
         Ok(())
     }

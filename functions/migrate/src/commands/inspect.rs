@@ -18,10 +18,9 @@ use crate::{
 
 impl Engine {
     /// Reads the history, and puts the revision into the report.
-    pub(crate) async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
-        let history = self.open(report).await?.history().await?;
-        self.observe(&history, report);
-        Ok(history)
+    async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
+        let session = self.open(report).await?;
+        self.observe(&session, report).await
     }
 
     pub(crate) async fn current(&self, report: &mut Report) -> Result<(), Failure> {
@@ -44,6 +43,10 @@ impl Engine {
     }
 
     pub(crate) async fn show(&self, version: &str, report: &mut Report) -> Result<(), Failure> {
+        let mut repeatable = self.migrations()?.repeatable.iter();
+        if let Some(file) = repeatable.find(|file| file.full_name() == version) {
+            return self.show_repeatable(file, report).await;
+        }
         let migration = self.migrations()?.find(version);
         let migration = migration.ok_or_else(|| {
             Failure::new(format!(
@@ -86,7 +89,8 @@ impl Engine {
     /// applied, and `downgrade` runs the file.
     pub(crate) async fn verify(&self, report: &mut Report) -> Result<(), Failure> {
         let migrations = self.migrations()?;
-        let history = self.read(report).await?;
+        let session = self.open(report).await?;
+        let history = self.observe(&session, report).await?;
         let ways_back = way_back::differing(migrations, &history);
         for file in &ways_back {
             report.notes.push(format!(
@@ -96,6 +100,7 @@ impl Engine {
         }
         report.detail("ways_back", ways_back);
         note_moved(migrations, &history, report);
+        self.note_repeatable(&session, &history, report).await?;
         refuse_divergences(migrations, &history, report)
     }
 

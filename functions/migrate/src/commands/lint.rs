@@ -54,34 +54,42 @@ impl Engine {
         let migrations = self.migrations()?;
         let comparison = against.map(|reference| Comparison::new(migrations, reference));
         let comparison = comparison.transpose()?;
-        let mut linted = match (all, &comparison) {
-            (false, None) => {
-                let history = self.open(report).await?.history().await?;
-                plan::pending(migrations, &history)
+        let mut repeatable: Vec<_> = migrations.repeatable.iter().collect();
+        let mut linted = plan::pending(migrations, &[]);
+        match &comparison {
+            _ if all => {}
+            Some(comparison) => {
+                linted.retain(|migration| !comparison.has(&migration.version));
+                repeatable.retain(|file| !comparison.has_same(&file.script));
             }
-            _ => plan::pending(migrations, &[]),
-        };
-        if let Some(comparison) = comparison.as_ref().filter(|_| !all) {
-            linted.retain(|migration| !comparison.has(&migration.version));
+            None => {
+                let session = self.open(report).await?;
+                let history = session.history().await?;
+                linted = plan::pending(migrations, &history);
+                repeatable = self.due(&session, &history).await?;
+            }
         }
         let (mut warnings, mut problems) = (Vec::new(), Vec::new());
         problems.extend(comparison.into_iter().flat_map(|found| found.problems));
-        for migration in &linted {
-            let up = &migration.up;
+        let ups = linted.iter().map(|migration| &migration.up);
+        for up in ups.chain(repeatable.iter().map(|file| &file.script)) {
             if split(up)?.is_empty() {
                 problems.push(format!(
-                    "{} has no statement: write one, or delete the migration",
+                    "{} has no statement: write one, or delete it",
                     up.file
                 ));
             }
             warnings.extend(check(up));
             warnings.extend(rewrites_under_lock(up));
-            // A down migration drops things on purpose, so only its syntax is checked.
-            if let Some(down) = &migration.down {
-                split(down)?;
-            }
         }
-        report.detail("linted", linted.len());
+        // A down migration drops things on purpose, so only its syntax is checked.
+        for down in linted
+            .iter()
+            .filter_map(|migration| migration.down.as_ref())
+        {
+            split(down)?;
+        }
+        report.detail("linted", linted.len() + repeatable.len());
         let lines = warnings.iter().map(|warning| {
             let Warning {
                 file,

@@ -9,6 +9,7 @@ mod lint;
 mod offline;
 mod render;
 mod repair;
+mod repeat;
 mod restore;
 mod stamp;
 mod upgrade;

@@ -32,7 +32,12 @@ impl Engine {
         let plan: Vec<_> = plan
             .filter(|migration| after(&migration.version) && migration.version <= to)
             .collect();
-        report.detail("sql", render::offline(&plan, from.as_deref())?);
+        // They belong to the newest migration, and may need it.
+        let repeatable = self.migrations()?.repeatable.iter();
+        let is_head = self.migrations()?.head() == Some(&to);
+        let repeatable: Vec<_> = repeatable.filter(|_| is_head).collect();
+        let script = render::offline(&plan, from.as_deref(), &repeatable)?;
+        report.detail("sql", script);
         Ok(())
     }
 }

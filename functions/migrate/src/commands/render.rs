@@ -6,11 +6,13 @@ use squawk_syntax::{SourceFile, ast::AstNode};
 
 use crate::{
     database::history::{Applied, State},
+    database::repeatable::RECORD_REPEATABLE,
     database::session::Session,
     failure::Failure,
     files::directives::Directives,
+    files::repeatable::Repeatable,
     files::statement::split,
-    files::{Migration, Script},
+    files::{Migration, Migrations, Script},
     run::moved::Moved,
     run::plan::is_late,
     run::way_back::WayBack,
@@ -26,12 +28,14 @@ pub(crate) fn up(
     plan: &[&Migration],
     history: &[Applied],
     moved: &[Moved<'_>],
+    due: &[&Repeatable],
 ) -> Result<String, Failure> {
     refuse_incomplete(history.iter())?;
     let is_late = |migration: &Migration| is_late(migration, history, moved);
     let mut sql = String::from(STRICT);
-    // An older bookkeeping does not know what is out of order or has moved.
-    if history.is_empty() || !moved.is_empty() || plan.iter().any(|migration| is_late(migration)) {
+    // An older bookkeeping does not know what is out of order, has moved or is repeatable.
+    let is_new = !moved.is_empty() || !due.is_empty() || plan.iter().any(|file| is_late(file));
+    if history.is_empty() || is_new {
         sql.push_str(CREATE);
     }
     for migration in plan {
@@ -47,14 +51,19 @@ pub(crate) fn up(
             )?,
         }
     }
+    repeat(&mut sql, due)?;
     Ok(sql)
 }
 
 /// A script that needs no database to be written, and looks for the expected one when it runs. `from` is
 /// None for an empty history.
-pub(crate) fn offline(plan: &[&Migration], from: Option<&str>) -> Result<String, Failure> {
+pub(crate) fn offline(
+    plan: &[&Migration],
+    from: Option<&str>,
+    repeatable: &[&Repeatable],
+) -> Result<String, Failure> {
     let mut sql = String::from(STRICT);
-    if from.is_none() {
+    if from.is_none() || !repeatable.is_empty() {
         sql.push_str(CREATE);
     }
     let newest = from.map_or("NULL".to_owned(), literal);
@@ -73,6 +82,7 @@ $$;\n",
     for migration in plan {
         add(&mut sql, &migration.up, &record(migration, false))?;
     }
+    repeat(&mut sql, repeatable)?;
     Ok(sql)
 }
 
@@ -92,6 +102,15 @@ fn record(migration: &Migration, late: bool) -> String {
     )
 }
 
+fn repeat(sql: &mut String, files: &[&Repeatable]) -> Result<(), Failure> {
+    for file in files {
+        let record = RECORD_REPEATABLE.replace("$1", &literal(&file.name));
+        let record = record.replace("$2", &literal(&file.checksum()));
+        add(sql, &file.script, &format!("{};\n", record.trim_end()))?;
+    }
+    Ok(())
+}
+
 fn adopt(moved: &Moved<'_>) -> String {
     let (from, to) = (literal(&moved.row.version), literal(&moved.to.version));
     format!(
@@ -100,12 +119,20 @@ fn adopt(moved: &Moved<'_>) -> String {
     )
 }
 
-pub(crate) fn down(plan: &[(&Applied, WayBack)]) -> Result<String, Failure> {
+pub(crate) fn down(
+    plan: &[(&Applied, WayBack)],
+    migrations: &Migrations,
+) -> Result<String, Failure> {
     refuse_incomplete(plan.iter().map(|(row, _)| *row))?;
     let mut sql = String::from(STRICT);
+    let mut again = "";
+    if !migrations.repeatable.is_empty() {
+        sql.push_str(CREATE);
+        again = "DELETE FROM migrate.repeatable;\n";
+    }
     for (row, way_back) in plan {
         let record = format!(
-            "DELETE FROM migrate.history WHERE version = {};\n",
+            "{again}DELETE FROM migrate.history WHERE version = {};\n",
             literal(&row.version)
         );
         add(&mut sql, &way_back.script, &record)?;

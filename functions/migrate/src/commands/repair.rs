@@ -23,8 +23,7 @@ impl Engine {
         let session = self.open_confirmed(report).await?;
         session.lock(report, || self.clock.is_over()).await?;
         let repaired = async {
-            let history = session.history().await?;
-            self.observe(&history, report);
+            let history = self.observe(&session, report).await?;
             let row = history
                 .iter()
                 .find(|row| row.version == version && row.state != State::Applied);
@@ -34,6 +33,7 @@ impl Engine {
                 ))
             })?;
             session.client.batch_execute("BEGIN").await?;
+            session.create_bookkeeping().await?;
             self.repair_one(&session, row, outcome).await?;
             session.record_repair(version, word(outcome)).await?;
             session.client.batch_execute("COMMIT").await?;

@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     files::Migrations,
     files::directives::Directives,
+    files::repeatable::R,
     report::Report,
     run::moved::moved,
     run::way_back::is_kept,
@@ -90,9 +91,7 @@ impl Engine {
         let begin = format!("BEGIN; {timeouts}");
         session.client.batch_execute(&begin).await?;
         session.create_bookkeeping().await?;
-        let history = session.history().await?;
-        self.observe(&history, report);
-        Ok(history)
+        self.observe(session, report).await
     }
 }
 
@@ -112,6 +111,7 @@ struct Changes {
     ways_back: Vec<String>,
     pending: Vec<String>,
     removed: Vec<Applied>,
+    repeatable: Vec<String>,
 }
 
 impl Changes {
@@ -130,6 +130,7 @@ impl Changes {
                 "removed the records of these, which have no files here; what they did stays in the database",
                 &removed,
             ),
+            ("removed the records of repeatable files", &self.repeatable),
         ];
         report.status = Status::Noop;
         for (what, names) in all.into_iter().filter(|(_, names)| !names.is_empty()) {
@@ -206,6 +207,16 @@ async fn stamp(
                 session.record(migration, State::Applied, true).await?;
                 changes.recorded.push(full_name);
             }
+        }
+    }
+    for row in session.repeated().await? {
+        let has_file = migrations
+            .repeatable
+            .iter()
+            .any(|file| file.name == row.name);
+        if last.is_empty() || !has_file {
+            session.forget_repeatable(&row.name).await?;
+            changes.repeatable.push(format!("{R}_{}", row.name));
         }
     }
     Ok(changes)

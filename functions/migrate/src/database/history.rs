@@ -285,7 +285,7 @@ impl Session<'_> {
 }
 
 /// Whether a query failed because its table or schema does not exist.
-fn is_absent(error: &tokio_postgres::Error) -> bool {
+pub(super) fn is_absent(error: &tokio_postgres::Error) -> bool {
     let code = error.code();
     code == Some(&SqlState::UNDEFINED_TABLE) || code == Some(&SqlState::INVALID_SCHEMA_NAME)
 }

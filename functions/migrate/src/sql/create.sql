@@ -53,3 +53,11 @@ CREATE TABLE IF NOT EXISTS migrate.repair (
     repaired_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (version, repaired_at)
 );
+
+-- The repeatable files, as they were last applied.
+CREATE TABLE IF NOT EXISTS migrate.repeatable (
+    name text PRIMARY KEY,
+    checksum text NOT NULL,
+    applied_by text NOT NULL DEFAULT session_user,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
