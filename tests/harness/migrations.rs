@@ -113,6 +113,7 @@ pub fn upgrade() -> Command {
         target: "head".to_owned(),
         sql: false,
         ahead: Ahead::Refuse,
+        out_of_order: false,
     }
 }
 

@@ -52,6 +52,7 @@ async fn once(
     match work.step {
         Step::Up(migration) => session.record(migration, State::Applied, false).await?,
         Step::Down(applied) => session.forget(&applied.version).await?,
+        Step::Repeat(file) => session.record_repeatable(file).await?,
     }
     let mut timed = Vec::with_capacity(statements.len());
     for statement in statements {

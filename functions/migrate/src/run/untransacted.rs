@@ -33,7 +33,7 @@ pub(crate) async fn run(
 ) -> Result<Vec<Timed>, Failure> {
     let statements = split(work.script)?;
     match (work.step, resumes) {
-        (_, true) => {}
+        (_, true) | (Step::Repeat(_), _) => {}
         (Step::Up(migration), false) => session.record(migration, State::Applying, false).await?,
         (Step::Down(applied), false) => {
             session
@@ -154,6 +154,7 @@ async fn finish(session: &Session<'_>, work: &Work<'_>) -> Result<(), Failure> {
                 .await?;
         }
         Step::Down(applied) => session.forget(&applied.version).await?,
+        Step::Repeat(_) => {}
     }
     session.client.batch_execute("COMMIT").await?;
     Ok(())

@@ -17,9 +17,24 @@ CREATE TABLE IF NOT EXISTS migrate.history (
     down text,
     state text NOT NULL CHECK (state IN ('applied', 'applying', 'reverting')),
     stamped boolean NOT NULL DEFAULT false,
+    out_of_order boolean NOT NULL DEFAULT false,
+    moved_from text,
     applied_by text NOT NULL DEFAULT session_user,
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+
+-- Older versions of the engine have made history without these columns. ALTER TABLE would wait for
+-- every reader even where it does nothing.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute
+                   WHERE attrelid = 'migrate.history'::regclass AND attname = 'moved_from') THEN
+        ALTER TABLE migrate.history
+            ADD COLUMN IF NOT EXISTS out_of_order boolean NOT NULL DEFAULT false,
+            ADD COLUMN moved_from text;
+    END IF;
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS migrate.statement (
     version text NOT NULL REFERENCES migrate.history ON DELETE CASCADE,
@@ -37,4 +52,12 @@ CREATE TABLE IF NOT EXISTS migrate.repair (
     repaired_by text NOT NULL DEFAULT session_user,
     repaired_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (version, repaired_at)
+);
+
+-- The repeatable files, as they were last applied.
+CREATE TABLE IF NOT EXISTS migrate.repeatable (
+    name text PRIMARY KEY,
+    checksum text NOT NULL,
+    applied_by text NOT NULL DEFAULT session_user,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
