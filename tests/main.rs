@@ -23,6 +23,7 @@ mod log_lines;
 mod make_bench;
 mod migrate;
 mod migrate_command;
+mod migrate_concurrent;
 mod migrate_deadline;
 mod migrate_files;
 mod migrate_kill;

@@ -193,6 +193,11 @@ impl<'a> Session<'a> {
         result
     }
 
+    /// Adds a warning of the engine to the notices, as if the statement had raised it.
+    pub fn warn(&self, script: &Script, statement: &Statement, message: String) {
+        self.notices.warn(&script.file, statement.line, message);
+    }
+
     /// Runs a statement. Meanwhile, notes which sessions block it, and prints a progress line after
     /// 5 s and every 10 s from then on.
     pub async fn execute(&self, sql: &str) -> Result<Duration, StatementError> {

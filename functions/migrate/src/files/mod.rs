@@ -1,6 +1,7 @@
 //! The migration files: their names, their pairs, and their linear order.
 
 pub(crate) mod directives;
+pub(crate) mod kind;
 pub(crate) mod psql;
 pub(crate) mod revision;
 pub(crate) mod statement;

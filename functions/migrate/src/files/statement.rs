@@ -2,10 +2,11 @@
 
 use squawk_syntax::{
     SourceFile,
-    ast::{AstNode, CreateIndex, DropIndex, Stmt, Temp},
+    ast::{AstNode, Stmt, Temp},
 };
 
 use crate::{
+    files::kind::Kind,
     files::psql,
     files::{Script, hash},
 };
@@ -18,21 +19,6 @@ pub(crate) struct Statement {
     pub line: usize,
     pub hash: String,
     pub kind: Kind,
-}
-
-/// What the engine can do about a statement when it is unknown whether it ran.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    /// Ask the catalog for this index, whose name is quoted for SQL.
-    CreateIndexConcurrently(String),
-    /// Ask the catalog for this index, whose name is quoted for SQL.
-    DropIndexConcurrently(String),
-    /// Run it again, which is harmless: VACUUM, ANALYZE, REINDEX, REFRESH and the like.
-    Repeatable,
-    /// Always run it again: it changes a setting of the session that later statements rely on.
-    Setting,
-    /// Nothing: a person must find out.
-    Other,
 }
 
 impl Statement {
@@ -80,7 +66,7 @@ fn read(script: &Script, statement: &Stmt) -> Result<Statement, String> {
     }
     let kind = match is_set_config(&sql) {
         true => Kind::Setting,
-        false => kind(statement),
+        false => Kind::of(statement),
     };
     Ok(Statement {
         line,
@@ -140,60 +126,10 @@ pub(crate) fn line_at(text: &str, offset: usize) -> usize {
         + 1
 }
 
-fn kind(statement: &Stmt) -> Kind {
-    match statement {
-        Stmt::CreateIndex(create) => {
-            created(create).map_or(Kind::Other, Kind::CreateIndexConcurrently)
-        }
-        Stmt::DropIndex(drop) => dropped(drop).map_or(Kind::Other, Kind::DropIndexConcurrently),
-        // Not repeatable: each failure leaves another invalid index.
-        Stmt::Reindex(_)
-            if statement
-                .syntax()
-                .text()
-                .to_string()
-                .to_uppercase()
-                .contains("CONCURRENTLY") =>
-        {
-            Kind::Other
-        }
-        Stmt::Analyze(_)
-        | Stmt::Checkpoint(_)
-        | Stmt::Cluster(_)
-        | Stmt::Refresh(_)
-        | Stmt::Reindex(_)
-        | Stmt::Vacuum(_) => Kind::Repeatable,
-        Stmt::Set(_)
-        | Stmt::SetRole(_)
-        | Stmt::Reset(_)
-        | Stmt::ResetRole(_)
-        | Stmt::ResetSessionAuth(_) => Kind::Setting,
-        _ => Kind::Other,
-    }
-}
-
-/// The index that is created concurrently, with the schema of its table: CREATE INDEX names none.
-fn created(create: &CreateIndex) -> Option<String> {
-    create.concurrently_token()?;
-    let name = create.index()?.syntax().text().to_string();
-    let table = create.table_relation_name()?.table_name_ref()?;
-    let table = table.syntax().text().to_string();
-    Some(match table.trim().rsplit_once('.') {
-        Some((schema, _)) => format!("{}.{}", schema.trim(), name.trim()),
-        None => name.trim().to_owned(),
-    })
-}
-
-/// The index that is dropped concurrently.
-fn dropped(drop: &DropIndex) -> Option<String> {
-    drop.concurrently_token()?;
-    let name = drop.index_refs().next()?;
-    Some(name.syntax().text().to_string().trim().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::kind::Reindexed;
 
     fn statements(text: &str) -> Vec<Statement> {
         let script = Script::new("x.up.sql".to_owned(), text).expect("a script");
@@ -217,7 +153,14 @@ mod tests {
             DROP INDEX CONCURRENTLY IF EXISTS public.b;
             CREATE INDEX c ON film (title);
             VACUUM film;
-            SELECT set_config('role', 'x', false);";
+            SELECT set_config('role', 'x', false);
+            REINDEX INDEX CONCURRENTLY public.b;
+            REINDEX (VERBOSE, CONCURRENTLY) TABLE \"My film\";
+            REINDEX SCHEMA CONCURRENTLY public;
+            REINDEX (CONCURRENTLY false) TABLE film;
+            ALTER TABLE ONLY public.film DETACH PARTITION film_1 CONCURRENTLY;
+            ALTER TABLE film DETACH PARTITION film_1 FINALIZE;
+            ALTER TABLE film DETACH PARTITION film_1;";
         let kinds: Vec<_> = statements(text)
             .into_iter()
             .map(|statement| statement.kind)
@@ -229,6 +172,16 @@ mod tests {
             Kind::Other,
             Kind::Repeatable,
             Kind::Setting,
+            Kind::ReindexConcurrently(Reindexed::Relation("public.b".to_owned())),
+            Kind::ReindexConcurrently(Reindexed::Relation("\"My film\"".to_owned())),
+            Kind::ReindexConcurrently(Reindexed::Schema("public".to_owned())),
+            Kind::Repeatable,
+            Kind::DetachConcurrently {
+                table: "public.film".to_owned(),
+                partition: "film_1".to_owned(),
+            },
+            Kind::Other,
+            Kind::Other,
         ];
         assert_eq!(kinds, expected);
     }

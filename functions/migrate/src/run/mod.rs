@@ -3,6 +3,7 @@
 mod bare;
 pub(crate) mod plan;
 pub(crate) mod retry;
+mod settle;
 pub(crate) mod transaction;
 pub(crate) mod untransacted;
 pub(crate) mod way_back;

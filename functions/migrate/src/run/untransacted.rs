@@ -15,7 +15,8 @@ use crate::{
     database::history::{RecordedStatement, State},
     database::session::Session,
     failure::Failure,
-    files::statement::{Kind, Statement, split},
+    files::kind::Kind,
+    files::statement::{Statement, split},
     report::{Report, Timed, milliseconds},
     run::bare::StatementRun,
     run::retry::retried,
@@ -101,7 +102,7 @@ async fn once(run: &StatementRun<'_>) -> Result<Option<Duration>, Failure> {
     if run.in_doubt.load(Relaxed) && run.settle().await? {
         return Ok(None);
     }
-    if run.is_concurrent_index() {
+    if run.statement.kind.is_concurrent() {
         return run.autocommit(false).await.map(Some);
     }
     let failure = match in_transaction(run).await {
