@@ -72,6 +72,8 @@ impl Engine {
                     "`{version}` is not incomplete: there is nothing to repair"
                 ))
             })?;
+            // An older build may have made it, without all of its tables.
+            session.create_bookkeeping().await?;
             session.client.batch_execute("BEGIN").await?;
             self.repair_one(&session, row, outcome).await?;
             session.record_repair(version, word(outcome)).await?;

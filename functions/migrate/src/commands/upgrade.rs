@@ -49,6 +49,10 @@ impl Engine {
         };
         let last = last.version.clone();
         report.destination = Some(last.clone());
+        let mut scripts = plan.iter().map(|migration| &migration.up.directives);
+        if scripts.any(|directives| directives.no_transaction) {
+            session.refuse_pooler().await?;
+        }
         session.lock(report, || self.clock.is_over()).await?;
         let result = self.apply(&session, &last, ahead, report).await;
         self.leave(&session, result, report).await
@@ -112,6 +116,10 @@ impl Engine {
         }
         report.destination = Some(plan::below(&history, &plan));
         let versions: Vec<_> = plan.iter().map(|row| row.version.clone()).collect();
+        let mut scripts = plan.iter().flat_map(|row| way_back(migrations, row));
+        if scripts.any(|way_back| way_back.script.directives.no_transaction) {
+            session.refuse_pooler().await?;
+        }
         session.lock(report, || self.clock.is_over()).await?;
         let result = self.revert(&session, &versions, report).await;
         self.leave(&session, result, report).await
@@ -123,6 +131,8 @@ impl Engine {
         versions: &[String],
         report: &mut Report,
     ) -> Result<(), Failure> {
+        // An older build may have made it, without all of its tables.
+        session.create_bookkeeping().await?;
         for version in versions {
             let history = session.history().await?;
             let Some(row) = history.last().filter(|row| row.version == *version) else {

@@ -3,4 +3,5 @@
 pub(crate) mod history;
 pub(crate) mod lock;
 pub(crate) mod notices;
+pub(crate) mod pooler;
 pub(crate) mod session;

@@ -2,7 +2,7 @@
 
 use squawk_syntax::{
     SourceFile,
-    ast::{AstNode, Stmt, Temp},
+    ast::{AstNode, CallExpr, DiscardTarget, Stmt, Temp},
 };
 
 use crate::{
@@ -85,6 +85,17 @@ fn refused(statement: &Stmt) -> Option<&'static str> {
         Stmt::SetSessionAuth(_) => {
             Some("denies the engine access to its bookkeeping: use SET ROLE")
         }
+        Stmt::Discard(discard)
+            if matches!(discard.discard_target(), Some(DiscardTarget::DiscardAll(_))) =>
+        {
+            Some(
+                "releases the lock that keeps other runners out: use RESET ALL, DEALLOCATE ALL, CLOSE ALL or DISCARD TEMP",
+            )
+        }
+        Stmt::CreateFunction(_) | Stmt::CreateProcedure(_) => None,
+        other if calls_unlock_all(other) => {
+            Some("releases the lock that keeps other runners out: use pg_advisory_unlock(key)")
+        }
         Stmt::CreateIndex(create)
             if create.concurrently_token().is_some() && create.index().is_none() =>
         {
@@ -92,6 +103,18 @@ fn refused(statement: &Stmt) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Whether it calls pg_advisory_unlock_all(). What a DO block or a function calls cannot be seen.
+fn calls_unlock_all(statement: &Stmt) -> bool {
+    let mut calls = statement.syntax().descendants().filter_map(CallExpr::cast);
+    calls.any(|call| {
+        let function = call
+            .expr()
+            .map(|function| function.syntax().text().to_string());
+        let name = function.unwrap_or_default().to_lowercase();
+        name.rsplit('.').next().map(str::trim) == Some("pg_advisory_unlock_all")
+    })
 }
 
 /// Why a statement cannot be outside of a transaction: a later run, in another session, would lack
@@ -195,6 +218,9 @@ mod tests {
             "ROLLBACK",
             "CREATE INDEX CONCURRENTLY ON t (id)",
             "SET SESSION AUTHORIZATION x",
+            "DISCARD ALL",
+            "SELECT pg_advisory_unlock_all()",
+            "SELECT 1 FROM t WHERE pg_catalog.PG_ADVISORY_UNLOCK_ALL() IS NULL",
         ] {
             let script = Script::new("x.up.sql".to_owned(), &format!("SELECT 1;\n{sql};"))
                 .expect("a script");

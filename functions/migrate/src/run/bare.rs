@@ -97,10 +97,15 @@ impl StatementRun<'_> {
     }
 
     pub fn failure(&self, message: impl Into<String>) -> Failure {
+        self.located(Failure::new(message))
+    }
+
+    /// The failure at the place of the statement.
+    pub fn located(&self, failure: Failure) -> Failure {
         Failure {
             file: Some(self.work.script.file.clone()),
             line: Some(self.statement.line),
-            ..Failure::new(message)
+            ..failure
         }
     }
 
