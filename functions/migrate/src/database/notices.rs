@@ -15,7 +15,7 @@ const LONGEST: usize = 500;
 pub struct Notice {
     /// The file of the statement.
     pub file: String,
-    /// The first line of the statement, from 1.
+    /// The first line of the statement, from 1: the last statement where COMMIT has raised it.
     pub line: usize,
     /// `NOTICE`, `WARNING` or `INFO`; `LOG` and `DEBUG` where a migration asks for them.
     pub severity: String,

@@ -193,6 +193,14 @@ impl<'a> Session<'a> {
         result
     }
 
+    /// Commits, and keeps what deferred triggers raise, as raised by the statement at this line.
+    pub async fn commit(&self, file: &str, line: usize) -> Result<(), Failure> {
+        self.notices.begin(file, line);
+        let committed = self.client.batch_execute("COMMIT").await;
+        self.notices.end();
+        Ok(committed?)
+    }
+
     /// Adds a warning of the engine to the notices, as if the statement had raised it.
     pub fn warn(&self, script: &Script, statement: &Statement, message: String) {
         self.notices.warn(&script.file, statement.line, message);

@@ -1,7 +1,7 @@
 //! Splits a script into statements, with a parser that knows PostgreSQL's quoting.
 
 use squawk_syntax::{
-    SourceFile,
+    SourceFile, SyntaxToken,
     ast::{AstNode, CallExpr, DiscardTarget, Stmt, Temp},
 };
 
@@ -121,8 +121,10 @@ fn calls_unlock_all(statement: &Stmt) -> bool {
 /// what it made.
 fn lost_on_resume(statement: &Stmt) -> Option<&'static str> {
     // CREATE TEMP TABLE, VIEW or SEQUENCE, and SELECT INTO TEMP; EXPLAIN ANALYZE may contain them.
-    let mut nodes = statement.syntax().descendants();
-    let is_temporary = nodes.any(|node| Temp::can_cast(node.kind()));
+    let mut nodes = statement.syntax().descendants_with_tokens();
+    let is_temporary = nodes.any(|node| {
+        Temp::can_cast(node.kind()) || node.into_token().is_some_and(is_temporary_schema)
+    });
     match statement {
         Stmt::Prepare(_) | Stmt::Declare(_) => {}
         _ if is_temporary => {}
@@ -131,6 +133,15 @@ fn lost_on_resume(statement: &Stmt) -> Option<&'static str> {
     Some(
         "makes something that is lost when a later run continues in another session: use a transaction, or a permanent object",
     )
+}
+
+/// Whether this is the schema of a name, as in `pg_temp.x`. In a search_path it makes nothing.
+fn is_temporary_schema(token: SyntaxToken) -> bool {
+    let name = token.text().to_lowercase();
+    let mut next = std::iter::successors(token.next_token(), SyntaxToken::next_token);
+    let next = next.find(|token| !token.kind().is_trivia());
+    matches!(name.as_str(), "pg_temp" | "\"pg_temp\"")
+        && next.is_some_and(|next| next.text() == ".")
 }
 
 /// Whether the statement calls set_config, which a later run must repeat like SET.
@@ -242,6 +253,7 @@ mod tests {
             "CREATE SCHEMA temp",
             "DROP TABLE temporary_orders",
             "DO $$ BEGIN CREATE TEMP TABLE x (); END $$",
+            "CREATE FUNCTION f() RETURNS int SET search_path = public, pg_temp RETURN 1",
         ] {
             outside(permanent).expect(permanent);
         }
@@ -251,6 +263,9 @@ mod tests {
             "CREATE TEMP SEQUENCE x",
             "SELECT 1 AS id INTO TEMP x",
             "EXPLAIN ANALYZE CREATE TEMP TABLE x AS SELECT 1",
+            "CREATE TABLE pg_temp.x ()",
+            "CREATE VIEW \"pg_temp\" . x AS SELECT 1",
+            "CREATE FUNCTION PG_TEMP.f() RETURNS int RETURN 1",
         ] {
             let error = outside(temporary).expect_err(temporary);
             assert!(error.contains("another session"), "{error}");

@@ -44,7 +44,8 @@ async fn once(
         timed.push(statement(session, work, one).await?);
     }
     let commit = Instant::now();
-    session.client.batch_execute("COMMIT").await?;
+    let last = statements.last().map_or(1, |statement| statement.line);
+    session.commit(&work.script.file, last).await?;
     if commit.elapsed() > Duration::from_secs(1) {
         let seconds = commit.elapsed().as_secs_f64();
         session.say(&format!("  the commit took {seconds:.1} s"));

@@ -177,7 +177,7 @@ async fn in_transaction(run: &StatementRun<'_>) -> Result<Duration, Failure> {
         .await?;
     let took = session.run(work.script, statement).await;
     let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
-    session.client.batch_execute("COMMIT").await?;
+    session.commit(&work.script.file, statement.line).await?;
     Ok(took)
 }
 
