@@ -25,6 +25,7 @@ mod migrate;
 mod migrate_command;
 mod migrate_concurrent;
 mod migrate_deadline;
+mod migrate_dry_run;
 mod migrate_files;
 mod migrate_kill;
 mod migrate_lock;

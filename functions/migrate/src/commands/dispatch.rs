@@ -12,9 +12,19 @@ impl Engine {
 
     async fn dispatch(&self, command: &Command, report: &mut Report) -> Result<(), Failure> {
         match command {
-            Command::Upgrade { target, sql, ahead } => {
-                self.upgrade(target, *sql, *ahead, report).await
-            }
+            Command::Upgrade {
+                sql: true,
+                dry_run: true,
+                ..
+            } => Err(Failure::new(
+                "sql and dry_run exclude each other: a script is not run",
+            )),
+            Command::Upgrade {
+                target,
+                sql,
+                dry_run,
+                ahead,
+            } => self.upgrade(target, *sql, *dry_run, *ahead, report).await,
             Command::Downgrade { target, sql, from } => {
                 self.downgrade(target, *sql, from.as_deref(), report).await
             }

@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod dispatch;
+mod dry_run;
 mod inspect;
 mod lint;
 mod render;

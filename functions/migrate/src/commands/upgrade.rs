@@ -23,6 +23,7 @@ impl Engine {
         &self,
         target: &str,
         sql: bool,
+        dry_run: bool,
         ahead: Ahead,
         report: &mut Report,
     ) -> Result<(), Failure> {
@@ -47,6 +48,9 @@ impl Engine {
         let Some(last) = plan.last().filter(|_| !sql) else {
             return Ok(());
         };
+        if dry_run {
+            return self.dry_run(&session, &plan, &history, report).await;
+        }
         let last = last.version.clone();
         report.destination = Some(last.clone());
         let mut scripts = plan.iter().map(|migration| &migration.up.directives);

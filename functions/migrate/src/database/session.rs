@@ -117,6 +117,11 @@ impl<'a> Session<'a> {
         Ok(self.client.batch_execute(&reset).await?)
     }
 
+    /// Undoes whatever a migration has set in the session, within a transaction that goes on.
+    pub async fn reset_in_transaction(&self) -> Result<(), Failure> {
+        Ok(self.client.batch_execute(RESET).await?)
+    }
+
     pub fn is_late(&self) -> bool {
         self.clock.is_over()
     }

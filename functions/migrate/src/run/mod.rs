@@ -1,6 +1,7 @@
 //! Running migrations: in a transaction, or outside of one, statement by statement.
 
 mod bare;
+pub(crate) mod dry_run;
 pub(crate) mod plan;
 pub(crate) mod retry;
 mod settle;
