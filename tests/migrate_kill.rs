@@ -20,8 +20,10 @@ const KINDS: [(&str, &str, &str); 9] = [
     // In a transaction.
     (
         "20240101000000",
-        "CREATE TABLE a (id int PRIMARY KEY, note text); INSERT INTO a VALUES (1, 'x');",
-        "DROP TABLE a;",
+        "CREATE TABLE a (id int PRIMARY KEY, note text); INSERT INTO a VALUES (1, 'x');
+         CREATE TABLE p (id int) PARTITION BY LIST (id);
+         CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);",
+        "DROP TABLE a, p;",
     ),
     // A concurrent index.
     (
@@ -62,20 +64,17 @@ const KINDS: [(&str, &str, &str); 9] = [
         "REINDEX INDEX a_note; ALTER TABLE a ADD CHECK (id > 0);",
         "ALTER TABLE a DROP CONSTRAINT a_id_check;",
     ),
-    // The same without locks, of an index and of a table.
+    // The indexes of a table, rebuilt without locks.
     (
         "20240108000000",
-        "-- migrate: no-transaction\nREINDEX INDEX CONCURRENTLY a_note;
-         REINDEX (CONCURRENTLY) TABLE a;",
+        "-- migrate: no-transaction\nREINDEX (CONCURRENTLY) TABLE a;",
         "-- migrate: no-transaction\nREINDEX INDEX CONCURRENTLY a_pkey;",
     ),
     // A partition that is detached without locks.
     (
         "20240109000000",
-        "-- migrate: no-transaction\nCREATE TABLE p (id int) PARTITION BY LIST (id);
-         CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
-         ALTER TABLE p DETACH PARTITION p_1 CONCURRENTLY;",
-        "-- migrate: no-transaction\nDROP TABLE p_1; DROP TABLE p;",
+        "-- migrate: no-transaction\nALTER TABLE p DETACH PARTITION p_1 CONCURRENTLY;",
+        "ALTER TABLE p ATTACH PARTITION p_1 FOR VALUES IN (1);",
     ),
 ];
 
