@@ -18,6 +18,10 @@ pub enum Command {
         #[arg(long)]
         #[serde(default)]
         sql: bool,
+        /// Run what is pending in one transaction, report its times and locks, and roll it back
+        #[arg(long)]
+        #[serde(default, skip_serializing_if = "is_false")]
+        dry_run: bool,
         /// What to do if a newer build has migrated the database
         #[arg(long, value_enum, default_value_t)]
         #[serde(default)]
@@ -208,6 +212,10 @@ fn one_back() -> String {
 
 fn a_minute() -> u32 {
     60
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn once() -> u16 {

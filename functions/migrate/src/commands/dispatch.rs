@@ -15,8 +15,16 @@ impl Engine {
     async fn dispatch(&self, command: &Command, report: &mut Report) -> Result<(), Failure> {
         match command {
             Command::Upgrade {
+                sql: true,
+                dry_run: true,
+                ..
+            } => Err(Failure::new(
+                "sql and dry_run exclude each other: a script is not run",
+            )),
+            Command::Upgrade {
                 target,
                 sql,
+                dry_run,
                 ahead,
                 out_of_order,
             } => {
@@ -24,7 +32,7 @@ impl Engine {
                     ahead: *ahead,
                     out_of_order: *out_of_order,
                 };
-                self.upgrade(target, *sql, accept, report).await
+                self.upgrade(target, *sql, *dry_run, accept, report).await
             }
             Command::Downgrade { target, sql, from } => {
                 self.downgrade(target, *sql, from.as_deref(), report).await

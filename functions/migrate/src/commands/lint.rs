@@ -4,7 +4,7 @@ use serde::Serialize;
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::{
     SourceFile,
-    ast::{AstNode, Stmt},
+    ast::{AlterColumnOption, AlterTableAction, AstNode, Stmt},
 };
 
 use crate::{
@@ -143,7 +143,7 @@ fn rewrites_under_lock(script: &Script) -> Vec<Warning> {
         match &statement {
             Stmt::CreateTable(create) => created.extend(create.table_name().map(name)),
             Stmt::CreateTableAs(create) => created.extend(create.table_name().map(name)),
-            Stmt::AlterTable(alter) => {
+            Stmt::AlterTable(alter) if !alter.actions().all(|action| is_weak(&action)) => {
                 let table = alter
                     .table_relation_name()
                     .and_then(|table| table.table_name_ref());
@@ -169,6 +169,27 @@ fn rewrites_under_lock(script: &Script) -> Vec<Warning> {
         }
     }
     warnings
+}
+
+/// Whether an action only takes a lock that readers and writers do not wait for, SHARE UPDATE EXCLUSIVE.
+fn is_weak(action: &AlterTableAction) -> bool {
+    match action {
+        AlterTableAction::ClusterOn(_)
+        | AlterTableAction::ResetOptions(_)
+        | AlterTableAction::SetOptions(_)
+        | AlterTableAction::SetWithoutCluster(_)
+        | AlterTableAction::ValidateConstraint(_) => true,
+        AlterTableAction::AlterColumn(alter) => matches!(
+            alter.option(),
+            Some(
+                AlterColumnOption::ResetOptions(_)
+                    | AlterColumnOption::SetOptions(_)
+                    | AlterColumnOption::SetOptionsList(_)
+                    | AlterColumnOption::SetStatistics(_)
+            )
+        ),
+        _ => false,
+    }
 }
 
 /// The table whose rows an UPDATE or a DELETE writes to, all of them or all that a new column of theirs

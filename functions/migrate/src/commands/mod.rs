@@ -3,6 +3,7 @@
 mod against;
 mod bootstrap;
 mod dispatch;
+mod dry_run;
 mod history;
 mod inspect;
 mod lint;

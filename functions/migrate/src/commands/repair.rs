@@ -32,6 +32,8 @@ impl Engine {
                     "`{version}` is not incomplete: there is nothing to repair"
                 ))
             })?;
+            // An older build may have made it, without all of its tables.
+            session.create_bookkeeping().await?;
             session.client.batch_execute("BEGIN").await?;
             session.create_bookkeeping().await?;
             self.repair_one(&session, row, outcome).await?;

@@ -23,6 +23,7 @@ impl Engine {
         &self,
         target: &str,
         sql: bool,
+        dry_run: bool,
         accept: Accept,
         report: &mut Report,
     ) -> Result<(), Failure> {
@@ -54,8 +55,15 @@ impl Engine {
         if sql || plan.is_empty() && due.is_empty() {
             return Ok(());
         }
+        if dry_run {
+            return self.dry_run(&session, &plan, &due, &history, report).await;
+        }
         report.destination = plan.last().map(|last| last.version.clone());
         let last = report.destination.clone();
+        let mut scripts = plan.iter().map(|migration| &migration.up.directives);
+        if scripts.any(|directives| directives.no_transaction) {
+            session.refuse_pooler().await?;
+        }
         session.lock(report, || self.clock.is_over()).await?;
         let result = self.apply(&session, last.as_deref(), accept, report).await;
         self.leave(&session, result, report).await
@@ -150,6 +158,10 @@ impl Engine {
         }
         report.destination = Some(plan::below(&history, &plan));
         let versions: Vec<_> = plan.iter().map(|row| row.version.clone()).collect();
+        let mut scripts = plan.iter().flat_map(|row| way_back(migrations, row));
+        if scripts.any(|way_back| way_back.script.directives.no_transaction) {
+            session.refuse_pooler().await?;
+        }
         session.lock(report, || self.clock.is_over()).await?;
         let result = self.revert(&session, &versions, report).await;
         self.leave(&session, result, report).await
@@ -161,7 +173,7 @@ impl Engine {
         versions: &[String],
         report: &mut Report,
     ) -> Result<(), Failure> {
-        // An older bookkeeping has no records of repeatable files, which a downgrade removes.
+        // An older build may have made it, without all of its tables.
         session.create_bookkeeping().await?;
         for version in versions {
             let history = session.history().await?;

@@ -74,7 +74,8 @@ fn print(report: &Report) {
     for (name, value) in &report.details {
         match name.as_str() {
             // The error message or the notes list them.
-            "warnings" | "divergent" | "ways_back" | "moved" | "removed" => {}
+            "warnings" | "divergent" | "ways_back" | "moved" | "removed" | "not_tried" => {}
+            "dry_run" => value.as_array().into_iter().flatten().for_each(print_tried),
             "sql" => println!("{}", text(value)),
             "history" => value.as_array().into_iter().flatten().for_each(print_entry),
             "migration" => print_migration(value),
@@ -147,6 +148,22 @@ fn print_entry(row: &Value) {
         }
     }
     println!("{line}");
+}
+
+/// A migration of a dry run: each statement with the locks that it takes.
+fn print_tried(migration: &Value) {
+    let [version, name] = ["version", "name"].map(|key| text(&migration[key]));
+    let duration = text(&migration["duration_ms"]);
+    println!("{version}_{name}: {duration} ms, rolled back");
+    for statement in migration["statements"].as_array().into_iter().flatten() {
+        let [line, duration] = ["line", "duration_ms"].map(|key| text(&statement[key]));
+        println!("  line {line}: {duration} ms");
+        for lock in statement["locks"].as_array().into_iter().flatten() {
+            let [relation, mode, held] =
+                ["relation", "mode", "held_ms"].map(|key| text(&lock[key]));
+            println!("    {mode} on {relation}, held for {held} ms");
+        }
+    }
 }
 
 fn print_migration(migration: &Value) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod directives;
 pub(crate) mod git;
+pub(crate) mod kind;
 mod pair;
 pub(crate) mod psql;
 pub(crate) mod repeatable;

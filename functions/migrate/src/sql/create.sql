@@ -1,6 +1,7 @@
 -- The bookkeeping, in a schema of its own. history has a row for each migration that is applied, or
 -- that is being applied or reverted outside of a transaction. statement records the progress of such
--- a migration. repair keeps what people have recorded about an incomplete migration.
+-- a migration, and runner the session that works on it. repair keeps what people have recorded about an
+-- incomplete migration.
 -- CREATE SCHEMA IF NOT EXISTS would need the right to create schemas even where it does nothing.
 DO $$
 BEGIN
@@ -44,6 +45,12 @@ CREATE TABLE IF NOT EXISTS migrate.statement (
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     finished_at timestamptz,
     PRIMARY KEY (version, position)
+);
+
+CREATE TABLE IF NOT EXISTS migrate.runner (
+    version text PRIMARY KEY REFERENCES migrate.history ON DELETE CASCADE,
+    pid integer NOT NULL,
+    backend_start timestamptz NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS migrate.repair (
