@@ -123,7 +123,7 @@ impl Engine {
             "{}: its record was moved, and it was not run again",
             moved.sentence()
         );
-        session.say(&note);
+        session.say(&format!("move {from}_{} to {to}", moved.row.name));
         report.notes.push(note);
         report.moved(moved);
         report.status = Status::Applied;

@@ -147,9 +147,9 @@ impl Migrations {
     }
 
     pub(crate) fn find(&self, version: &str) -> Option<&Migration> {
-        self.versioned
-            .iter()
-            .find(|migration| migration.version == version)
+        let by_version = |migration: &Migration| migration.version.as_str().cmp(version);
+        let index = self.versioned.binary_search_by(by_version).ok()?;
+        self.versioned.get(index)
     }
 
     pub(crate) fn head(&self) -> Option<&str> {

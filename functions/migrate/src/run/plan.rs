@@ -112,9 +112,12 @@ pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<D
 /// file comes.
 pub(crate) fn is_late(migration: &Migration, history: &[Applied], moved: &[Moved<'_>]) -> bool {
     history.iter().any(|row| {
-        let moved = moved.iter().find(|moved| moved.row.version == row.version);
-        row.version > migration.version
-            && moved.is_none_or(|moved| moved.to.version > migration.version)
+        let is_newer = |version: &str| *version > *migration.version;
+        let mut moved = moved.iter();
+        is_newer(&row.version)
+            && moved
+                .find(|moved| moved.row.version == row.version)
+                .is_none_or(|moved| is_newer(&moved.to.version))
     })
 }
 
