@@ -34,7 +34,6 @@ mod migrate_kill;
 mod migrate_lock;
 mod migrate_offline;
 mod migrate_output;
-mod migrate_output;
 mod migrate_pooler;
 mod migrate_repeatable;
 mod migrate_resume;

@@ -317,7 +317,7 @@ async fn a_baseline_that_fails_leaves_not_even_the_bookkeeping() {
 #[tokio::test]
 async fn one_of_a_baseline_and_an_upgrade_at_once_wins_even_without_the_lock() {
     let database = Database::empty().await;
-    let up = "SELECT pg_advisory_unlock_all(); SELECT pg_sleep(0.5); CREATE TABLE one ();";
+    let up = "DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$; SELECT pg_sleep(0.5); CREATE TABLE one ();";
     let folder = Folder::of(&[(ONE, up, ""), (TWO, "CREATE TABLE two ();", "")]);
     database.run_in(&folder, &["stamp", "base"]).await.expect(0);
     let mut upgrade = database.spawn_in(&folder, &["upgrade"]).await;
