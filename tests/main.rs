@@ -27,6 +27,7 @@ mod migrate_deadline;
 mod migrate_files;
 mod migrate_kill;
 mod migrate_output;
+mod migrate_pipeline;
 mod migrate_resume;
 mod migrate_runners;
 mod migrate_way_back;
