@@ -26,6 +26,7 @@ mod migrate_command;
 mod migrate_deadline;
 mod migrate_files;
 mod migrate_kill;
+mod migrate_no_progress;
 mod migrate_output;
 mod migrate_pipeline;
 mod migrate_resume;

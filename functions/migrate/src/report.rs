@@ -52,6 +52,9 @@ pub struct Report {
     /// Whether `from`, `to` and `pending` were read.
     #[serde(skip)]
     pub observed: bool,
+    /// Whether anything was done that a later run need not do again.
+    #[serde(skip)]
+    pub(crate) progressed: bool,
     /// The version (or `base`) that a relative target stands for.
     #[serde(skip)]
     pub(crate) destination: Option<String>,
@@ -116,6 +119,7 @@ impl Report {
             notices_omitted: 0,
             notes: Vec::new(),
             observed: false,
+            progressed: false,
             destination: None,
             details: Map::new(),
         }

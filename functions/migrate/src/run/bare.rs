@@ -103,20 +103,20 @@ impl StatementRun<'_> {
     ) -> Result<Failure, Failure> {
         let sqlstate = error.error.code().map(|state| state.code().to_owned());
         let failure = error.into_failure_at(self.work.script, self.statement);
-        let Some(sqlstate) =
-            sqlstate.filter(|_| !self.session.client.is_closed() && !self.session.is_late())
-        else {
+        let Some(sqlstate) = sqlstate.filter(|_| !self.session.client.is_closed()) else {
             return Ok(failure);
         };
         match &self.statement.kind {
-            Kind::CreateIndexConcurrently(index) if !index_existed => {
-                self.drop_invalid(index).await?
-            }
             // The classes below refuse a statement for what it is, before it has done anything.
             Kind::Other if commits || !matches!(&sqlstate[..2], "0A" | "25" | "28" | "42") => {
                 // Without DETAIL, which may hold personal data: the message is logged.
                 let cause = format!("{}, SQLSTATE {sqlstate}", failure.message);
                 return Ok(self.unknown_outcome(&cause));
+            }
+            // To drop an index may take long.
+            _ if self.session.is_late() => return Ok(failure),
+            Kind::CreateIndexConcurrently(index) if !index_existed => {
+                self.drop_invalid(index).await?
             }
             _ => {}
         }

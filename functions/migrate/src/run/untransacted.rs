@@ -62,7 +62,10 @@ pub(crate) async fn run(
             statement,
             in_doubt: AtomicBool::new(record.is_some() && !is_finished),
         };
-        if let Some(took) = retried(session, clock, report, || once(&run)).await? {
+        let took = retried(session, clock, report, || once(&run)).await?;
+        // A setting takes effect in each run anew.
+        report.progressed |= statement.kind != Kind::Setting;
+        if let Some(took) = took {
             timed.push(Timed {
                 line: statement.line,
                 duration_ms: milliseconds(took),
