@@ -29,6 +29,7 @@ mod migrate_kill;
 mod migrate_no_progress;
 mod migrate_output;
 mod migrate_pipeline;
+mod migrate_repeat;
 mod migrate_resume;
 mod migrate_runners;
 mod migrate_way_back;

@@ -35,5 +35,5 @@ pub use database::notices::Notice;
 pub use engine::Engine;
 pub use failure::Failure;
 pub use files::{Migrations, revision::template};
-pub use report::{Report, Source};
+pub use report::{Backfill, Report, Source};
 pub use status::Status;

@@ -62,6 +62,8 @@ impl Engine {
         let session = self.open_confirmed(report).await?;
         session.lock(report, || self.clock.is_over()).await?;
         let repaired = async {
+            // An older build may have made the rest of it.
+            session.create_bookkeeping().await?;
             let history = session.history().await?;
             self.observe(&history, report);
             let row = history

@@ -17,6 +17,7 @@ use crate::{
     failure::Failure,
     files::statement::{Kind, Statement, split},
     report::{Report, Timed, milliseconds},
+    run::backfill,
     run::bare::StatementRun,
     run::retry::retried,
     run::work::{Step, Work},
@@ -43,6 +44,7 @@ pub(crate) async fn run(
     }
     let recorded = session.recorded_statements(work.version()).await?;
     refuse_changes(work, &statements, &recorded)?;
+    backfill::refuse_changes(session, work, &statements).await?;
     let mut timed = Vec::new();
     for (position, statement) in statements.iter().enumerate() {
         let record = recorded.iter().find(|record| record.position == position);
@@ -62,7 +64,10 @@ pub(crate) async fn run(
             statement,
             in_doubt: AtomicBool::new(record.is_some() && !is_finished),
         };
-        let took = retried(session, clock, report, || once(&run)).await?;
+        let took = match work.script.directives.repeat {
+            true => Some(backfill::run(session, work, statement, clock, report).await?),
+            false => retried(session, clock, report, || once(&run)).await?,
+        };
         // A setting takes effect in each run anew.
         report.progressed |= statement.kind != Kind::Setting;
         if let Some(took) = took {

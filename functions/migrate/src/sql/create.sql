@@ -1,6 +1,6 @@
 -- The bookkeeping, in a schema of its own. history has a row for each migration that is applied, or
 -- that is being applied or reverted outside of a transaction. statement records the progress of such
--- a migration. repair keeps what people have recorded about an incomplete migration.
+-- a migration, and backfill that of a statement which is repeated. repair keeps what people have recorded about an incomplete migration.
 -- CREATE SCHEMA IF NOT EXISTS would need the right to create schemas even where it does nothing.
 DO $$
 BEGIN
@@ -29,6 +29,15 @@ CREATE TABLE IF NOT EXISTS migrate.statement (
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     finished_at timestamptz,
     PRIMARY KEY (version, position)
+);
+
+CREATE TABLE IF NOT EXISTS migrate.backfill (
+    version text PRIMARY KEY REFERENCES migrate.history ON DELETE CASCADE,
+    hash text NOT NULL,
+    rounds bigint NOT NULL,
+    rows bigint NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    last_round_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE IF NOT EXISTS migrate.repair (
