@@ -48,5 +48,6 @@ mod search_films;
 mod session;
 mod sql;
 mod start_up;
+mod state_machine;
 mod tls;
 mod variables;
