@@ -22,6 +22,7 @@ mod local_stack;
 mod log_lines;
 mod make_bench;
 mod migrate;
+mod migrate_backfill;
 mod migrate_command;
 mod migrate_deadline;
 mod migrate_files;
