@@ -10,7 +10,7 @@
 //! - `run`: `plan` decides what to run, and the others run it;
 //! - `database`: the session, its lock, and the history of what was applied;
 //! - `files`: the migrations, their directives and their statements;
-//! - `command`, `report`, `failure`, `status` and `clock` describe the input and the result.
+//! - `command`, `report`, `error_message`, `failure`, `status` and `clock` describe the input and the result.
 
 #![allow(
     clippy::result_large_err,
@@ -22,6 +22,7 @@ mod command;
 mod commands;
 mod database;
 mod engine;
+mod error_message;
 mod failure;
 mod files;
 mod report;
@@ -34,5 +35,5 @@ pub use database::notices::Notice;
 pub use engine::Engine;
 pub use failure::Failure;
 pub use files::{Migrations, revision::template};
-pub use report::{Report, Source};
+pub use report::{Backfill, Report, Source};
 pub use status::Status;
