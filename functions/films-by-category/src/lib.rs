@@ -2,7 +2,7 @@
 
 use shared::{
     Error, Request, Response, Result, Session,
-    database::{Select, Sql},
+    database::Sql,
     documentation::Paging,
     film::{self, Film},
     http::{
@@ -46,7 +46,7 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         NameOrId::Id(id) => vec![id],
         NameOrId::Name(name) => find_by_name(&session, name).await?,
     };
-    let mut films = Select::new(film::SELECT);
+    let mut films = film::select();
     match &ids[..] {
         [] => return Err(Error::NotFound("category")),
         [id] => films.filter(IN_CATEGORY, &[id]),

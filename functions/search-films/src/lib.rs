@@ -4,6 +4,7 @@ mod documentation;
 mod filters;
 mod item;
 mod names;
+mod ranges;
 mod sort;
 mod words;
 
@@ -41,8 +42,9 @@ use sort::FilmKey;
 )]
 pub async fn handler(session: Session, request: Request) -> Result<Response> {
     let (mut filters, sort, page) = request.read(|parameters| {
-        let filters = Filters::read(parameters);
-        let sort = Sort::read(parameters, &filters);
+        let mut filters = Filters::read(parameters);
+        filters.sort = Sort::read(parameters, &filters);
+        let sort = filters.sort;
         let mut page = Page::read::<FoundFilm>(parameters, |key: &FilmKey| {
             sort.fits(key) && filters.q.is_some() == key.found_by.is_some()
         });
