@@ -22,18 +22,24 @@ type Minutes = Within<0, 32767>;
 const MOST_FILMS: usize = 100;
 
 const SIMILAR: &str = "JOIN similar_titles($1) AS found ON found.film_id = film.film_id";
+// A condition on film.film_id does not reach the other table: without one of its own, a page would read
+// the ids of all pages before it.
 const CATEGORY: &str = "EXISTS (
     SELECT FROM film_category
-    WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = $1
+        AND film_category.film_id BETWEEN $2 AND $3)";
 const CATEGORIES: &str = "EXISTS (
     SELECT FROM film_category
-    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1))";
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1)
+        AND film_category.film_id BETWEEN $2 AND $3)";
 const ACTOR: &str = "EXISTS (
     SELECT FROM film_actor
-    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = $1)";
+    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = $1
+        AND film_actor.film_id BETWEEN $2 AND $3)";
 const ACTORS: &str = "EXISTS (
     SELECT FROM film_actor
-    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = ANY ($1))";
+    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = ANY ($1)
+        AND film_actor.film_id BETWEEN $2 AND $3)";
 const LANGUAGE: &str = "film.language_id = $1";
 const LANGUAGES: &str = "film.language_id = ANY ($1)";
 /// From one text, because the planner does not estimate a cast of each element.
@@ -89,6 +95,9 @@ pub struct Filters {
     /// The order, in whose index the ranges are.
     #[param(ignore)]
     pub(crate) sort: Sort,
+    /// The first and the last id that a page can have, as far as its cursor tells.
+    #[param(ignore)]
+    pub(crate) ids: [i32; 2],
 }
 
 /// A LIKE pattern for text that contains another.
@@ -135,6 +144,7 @@ impl Filters {
             streaming_available: parameters.query("streaming_available"),
             film_id: parameters.query_list("film_id", MOST_FILMS),
             sort: Sort::default(),
+            ids: [i32::MIN, i32::MAX],
         };
         let year = (filters.release_year_min, filters.release_year_max);
         in_order(parameters, ["release_year_min", "release_year_max"], year);
@@ -178,15 +188,6 @@ impl Filters {
         films
     }
 
-    /// Selects the films with similar titles, or none if any film has the words of `q`.
-    pub(crate) fn films_without_words(&self) -> Select<'_> {
-        let mut films = self.films(Some(Match::Similar));
-        if let Some(Text(q)) = &self.q {
-            films.filter(words::NO_FILM, &[q]);
-        }
-        films
-    }
-
     /// Adds the conditions of all filters but `q`.
     pub(crate) fn restrict<'a>(&'a self, films: &mut Select<'a>) {
         if let Some(PartOf(pattern)) = &self.title {
@@ -196,13 +197,13 @@ impl Filters {
             films.filter("lower(film.title) COLLATE \"C\" LIKE lower($1)", &[pattern]);
         }
         if let Some(category) = &self.category {
-            category.restrict(films, CATEGORY, CATEGORIES);
+            category.restrict(films, CATEGORY, CATEGORIES, &self.ids);
         }
         if let Some(NamedInPart(actor)) = &self.actor {
-            actor.restrict(films, ACTOR, ACTORS);
+            actor.restrict(films, ACTOR, ACTORS, &self.ids);
         }
         if let Some(language) = &self.language {
-            language.restrict(films, LANGUAGE, LANGUAGES);
+            language.restrict(films, LANGUAGE, LANGUAGES, &[]);
         }
         self.restrict_values(films);
     }

@@ -31,7 +31,7 @@ use sort::FilmKey;
 ///
 /// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, and the
 /// pages have at most two thousand films: the first thousand that were found, and a thousand with the
-/// words in their titles. A phrase or an excluded word is looked for in the first 2,000 films that
+/// words in their titles. A phrase or an excluded word is looked for in the first 1,500 films that
 /// have all other words. Another word or filter narrows the search.
 ///
 /// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.
@@ -50,6 +50,10 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         });
         if !parameters.has("limit") {
             page.raise_limit(filters.film_id.len());
+        }
+        // The pages of a search are of the same films, which the cursor must not change.
+        if filters.q.is_none() {
+            filters.ids = sort.ids(page.after());
         }
         (filters, sort, page)
     })?;
@@ -92,10 +96,14 @@ async fn search(
     if !found.is_empty() || page.after().is_some() {
         return words::ranked(session, filters, found).await;
     }
-    let films = filters.films_without_words();
+    let checked = words::check(session, q).await?;
+    if checked.is_found {
+        return Ok((found, checked.how));
+    }
+    let films = filters.films(Some(Match::Similar));
     let similar = page.fetch_counted(session, &films, None, order).await?;
     match similar.is_empty() {
-        true => Ok((found, words::check(session, q).await?)),
+        true => Ok((found, checked.how)),
         false => Ok((similar, Search::of_similar())),
     }
 }

@@ -140,6 +140,15 @@ impl Sort {
         self.order
     }
 
+    /// The first and the last id that may follow `key` in this order.
+    pub(crate) fn ids(self, key: Option<&FilmKey>) -> [i32; 2] {
+        match (self.name, key) {
+            ("film_id", Some(key)) => [key.film_id, i32::MAX],
+            ("-film_id", Some(key)) => [i32::MIN, key.film_id],
+            _ => [i32::MIN, i32::MAX],
+        }
+    }
+
     /// The range of years by the expression of this order.
     pub(crate) fn years(self) -> Range {
         match self.by {
