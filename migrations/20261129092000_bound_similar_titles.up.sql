@@ -1,10 +1,10 @@
 -- The films whose titles are close to what somebody has typed, however it is misspelt: at most 500
--- with a word close to each of the typed ones, and 500 with the closest word of any of them. An index
--- finds all films with any of these words before the first 500, so they are one for each typed word.
+-- with a word close to each of the typed ones, and 500 with the closest word of any of the three longest.
+-- The two shortest of five have too few letters to make a title close. An index finds all films with any
+-- of these words before the first 500, so the fewer they are the better.
 --
--- Only the first 100 characters count, of them the first ten words in alphabetical order that are not
--- as common as `the`, and of these only those with a close word. A long one may be several words typed
--- without a space.
+-- Only the first 100 characters count, of them the five longest words that are not as common as `the`,
+-- and of these only those with a close word. A long one may be several words typed without a space.
 --
 -- To name a setting of pg_trgm, its library must be loaded.
 DO $$
@@ -21,14 +21,17 @@ BEGIN
         any_word tsquery;
     BEGIN
         SELECT string_agg(close.words, ' & ')::tsquery,
-               CASE WHEN count(*) > 1 THEN string_agg(close.closest, ' | ')::tsquery END
+               CASE WHEN count(*) > 1
+                    THEN string_agg(close.closest, ' | ') FILTER (WHERE typed.place <= 3)
+               END::tsquery
         INTO all_words, any_word
         FROM (
-            SELECT word
+            SELECT word, row_number() OVER (ORDER BY length(word) DESC, word)
             FROM unnest(tsvector_to_array(to_tsvector('simple', typed_text))) AS word
             WHERE length(to_tsvector('english', word)) > 0
-            LIMIT 10
-        ) AS typed (word)
+            ORDER BY 2
+            LIMIT 5
+        ) AS typed (word, place)
         CROSS JOIN LATERAL (
             SELECT '(' || string_agg(closest.word::text, ' | ') || ')',
                    (array_agg(closest.word::text))[1]
