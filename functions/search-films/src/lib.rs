@@ -98,12 +98,12 @@ async fn search(
     }
     let checked = words::check(session, q).await?;
     if checked.is_found {
-        return Ok((found, checked.how));
+        return Ok(words::part(found, checked.is_part));
     }
     let films = filters.films(Some(Match::Similar));
     let similar = page.fetch_counted(session, &films, None, order).await?;
     match similar.is_empty() {
-        true => Ok((found, checked.how)),
+        true => Ok(words::part(found, checked.is_part)),
         false => Ok((similar, Search::of_similar())),
     }
 }

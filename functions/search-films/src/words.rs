@@ -77,14 +77,14 @@ fn with<'a>(words: &'static str, filters: &'a Filters, q: &'a String) -> Select<
     films
 }
 
-/// Tells whether `found` is of all films with the words. If not, an exact total is not known.
+/// Tells whether `found` is of all films with the words.
 ///
 /// # Errors
 /// As [`Session::query`].
 pub(crate) async fn ranked(
     session: &Session,
     filters: &Filters,
-    mut found: Found,
+    found: Found,
 ) -> Result<(Found, Search)> {
     let mut rows = Vec::new();
     if found.rows.is_empty() {
@@ -97,10 +97,16 @@ pub(crate) async fn ranked(
         Some(row) => row.try_get("is_part")?,
         None => false,
     };
+    Ok(part(found, is_part))
+}
+
+/// `found`, and whether it is of only a part of the films with the words. The exact total of a part is
+/// not known.
+pub(crate) fn part(mut found: Found, is_part: bool) -> (Found, Search) {
     if is_part && !found.is_estimated {
         found.total = found.total.map(|_| None);
     }
-    Ok((found, Search::of_words(is_part)))
+    (found, Search::of_words(is_part))
 }
 
 /// What a search for `q` in the whole catalogue tells.
@@ -109,7 +115,7 @@ pub(crate) struct Checked {
     /// better answer.
     pub(crate) is_found: bool,
     /// Whether the search leaves out films.
-    pub(crate) how: Search,
+    pub(crate) is_part: bool,
 }
 
 /// Checks that `q` has a word, and searches the whole catalogue for it.
@@ -121,7 +127,7 @@ pub(crate) async fn check(session: &Session, q: &String) -> Result<Checked> {
     match row.try_get("has_words")? {
         true => Ok(Checked {
             is_found: row.try_get("is_found")?,
-            how: Search::of_words(row.try_get("is_part")?),
+            is_part: row.try_get("is_part")?,
         }),
         false => Err(Error::invalid("query", "q", NO_WORD, q)),
     }
