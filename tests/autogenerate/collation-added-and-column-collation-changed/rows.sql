@@ -1,1 +1,1 @@
-INSERT INTO person VALUES (1, 'Özil', 'Bonn'), (2, NULL, NULL);
+INSERT INTO person VALUES (1, 'Ann', 'Bonn', '53111'), (2, NULL, NULL, NULL);
