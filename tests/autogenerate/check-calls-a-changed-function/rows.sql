@@ -1,0 +1,1 @@
+INSERT INTO voucher VALUES ('ABC', 5), ('D', 1);

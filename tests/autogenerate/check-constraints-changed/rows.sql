@@ -1,0 +1,1 @@
+INSERT INTO film VALUES (1, 'G', 100, 5), (2, 'PG', NULL, NULL);

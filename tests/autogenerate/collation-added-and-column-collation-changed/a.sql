@@ -1,0 +1,4 @@
+CREATE COLLATION old_order (locale = 'POSIX');
+CREATE TABLE person (person_id integer PRIMARY KEY, name text, city text COLLATE "C", zip text COLLATE old_order);
+CREATE INDEX person_name_idx ON person (name);
+CREATE VIEW sorted AS SELECT name FROM person ORDER BY name;

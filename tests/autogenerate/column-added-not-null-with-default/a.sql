@@ -1,0 +1,1 @@
+CREATE TABLE customer (customer_id serial PRIMARY KEY, email text);

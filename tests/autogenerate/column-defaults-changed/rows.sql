@@ -1,0 +1,1 @@
+INSERT INTO ticket (ticket_id) VALUES (1), (2);

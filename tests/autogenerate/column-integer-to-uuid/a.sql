@@ -1,0 +1,1 @@
+CREATE TABLE person (name text NOT NULL, person_id integer PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE bill (bill_id integer PRIMARY KEY, amount numeric(12,2) DEFAULT 0 NOT NULL, paid numeric(8,3) DEFAULT 0.5, at numeric(20), day date DEFAULT '2024-01-01', length text, code char(4) DEFAULT '7');

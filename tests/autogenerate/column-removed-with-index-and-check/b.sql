@@ -1,0 +1,4 @@
+CREATE TABLE film (
+    film_id integer PRIMARY KEY,
+    title text
+);

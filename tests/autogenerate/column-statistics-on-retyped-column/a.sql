@@ -1,0 +1,3 @@
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer);
+CREATE STATISTICS t_ab ON a, b FROM t;
+ALTER TABLE t ALTER COLUMN a SET STATISTICS 300;

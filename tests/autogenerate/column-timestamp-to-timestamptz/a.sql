@@ -1,0 +1,7 @@
+CREATE TABLE rental (
+    rental_id integer PRIMARY KEY,
+    rented_at timestamp without time zone DEFAULT now() NOT NULL,
+    returned_at timestamp(0),
+    CONSTRAINT rental_order CHECK (returned_at >= rented_at)
+);
+CREATE INDEX rental_open_idx ON rental (rented_at DESC NULLS LAST) WHERE returned_at IS NULL;

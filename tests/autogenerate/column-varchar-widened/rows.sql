@@ -1,0 +1,1 @@
+INSERT INTO film (title, slug) VALUES ('Alien', 'alien'), ('Brazil', 'brazil');

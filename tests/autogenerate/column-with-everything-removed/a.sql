@@ -1,0 +1,11 @@
+CREATE TYPE state AS ENUM ('on', 'off');
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TABLE other (code text PRIMARY KEY);
+CREATE TABLE t (id integer PRIMARY KEY, n integer, code text DEFAULT 'c' CONSTRAINT t_code_fk REFERENCES other, state state DEFAULT 'on' CHECK (state <> 'off'));
+CREATE INDEX t_state_idx ON t (state, code);
+CREATE STATISTICS t_stats ON n, code FROM t;
+CREATE TRIGGER t_code BEFORE UPDATE OF code ON t FOR EACH ROW WHEN (NEW.state = 'on') EXECUTE FUNCTION f();
+CREATE POLICY t_policy ON t USING (state = 'on');
+CREATE VIEW v AS SELECT id, code FROM t;
+GRANT SELECT (code) ON t TO pair_reader;
+COMMENT ON COLUMN t.code IS 'Code';

@@ -1,0 +1,2 @@
+INSERT INTO other VALUES ('c');
+INSERT INTO t VALUES (1, 1), (2, 2);

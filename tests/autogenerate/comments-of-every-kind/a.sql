@@ -1,0 +1,13 @@
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('ok');
+CREATE TYPE app.pair AS (x integer, y integer);
+CREATE DOMAIN app.small AS integer CONSTRAINT small_check CHECK (VALUE < 10);
+CREATE TABLE app.t (id integer CONSTRAINT t_pk PRIMARY KEY, n app.small CONSTRAINT n_check CHECK (n > 0));
+CREATE INDEX t_n_idx ON app.t (n);
+CREATE SEQUENCE app.s;
+CREATE VIEW app.v AS SELECT id FROM app.t;
+CREATE FUNCTION app.f(a integer, OUT b integer, c text DEFAULT 'x') LANGUAGE sql AS $$ SELECT a $$;
+COMMENT ON TABLE app.t IS 'Old';
+COMMENT ON COLUMN app.t.n IS 'Old';
+COMMENT ON VIEW app.v IS 'Old';
+COMMENT ON SCHEMA public IS 'Old';

@@ -1,0 +1,2 @@
+INSERT INTO film VALUES (1);
+INSERT INTO copy VALUES (1, 1, 1), (2, NULL, NULL);

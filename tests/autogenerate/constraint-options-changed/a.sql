@@ -1,0 +1,3 @@
+CREATE TABLE a (id integer, n integer, CONSTRAINT a_pk PRIMARY KEY (id), CONSTRAINT a_n UNIQUE (n));
+CREATE TABLE b (id integer, a_id integer, CONSTRAINT b_fk FOREIGN KEY (a_id) REFERENCES a DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE c (id integer, n integer, CONSTRAINT c_fk FOREIGN KEY (n) REFERENCES a (n) DEFERRABLE);

@@ -1,0 +1,2 @@
+INSERT INTO film VALUES (1, 1979), (2, NULL);
+INSERT INTO copy VALUES (1, 1);

@@ -1,0 +1,1 @@
+INSERT INTO link VALUES ('a', 'https://example.org'), ('b', NULL);

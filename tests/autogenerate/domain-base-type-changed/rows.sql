@@ -1,0 +1,1 @@
+INSERT INTO item VALUES (1, 'A', '{A,B}'), (2, NULL, NULL);

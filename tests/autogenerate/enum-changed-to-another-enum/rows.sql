@@ -1,0 +1,1 @@
+INSERT INTO lamp VALUES (1, 'on'), (2, DEFAULT);

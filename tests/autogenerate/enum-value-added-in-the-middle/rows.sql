@@ -1,0 +1,1 @@
+INSERT INTO film VALUES (1, 'PG', '{G,PG}'), (2, DEFAULT, NULL);

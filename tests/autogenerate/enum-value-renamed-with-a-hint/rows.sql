@@ -1,0 +1,1 @@
+INSERT INTO car VALUES (1, 'red'), (2, DEFAULT);

@@ -1,0 +1,7 @@
+CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
+CREATE EVENT TRIGGER watch_all ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION watch();
+CREATE EVENT TRIGGER watch_drop ON sql_drop EXECUTE FUNCTION watch();
+CREATE EVENT TRIGGER watch_rewrite ON table_rewrite EXECUTE FUNCTION watch();
+ALTER EVENT TRIGGER watch_drop DISABLE;
+ALTER EVENT TRIGGER watch_rewrite ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER watch_drop IS 'Off for now';

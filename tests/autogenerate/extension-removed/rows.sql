@@ -1,0 +1,1 @@
+INSERT INTO token (name) VALUES ('Ann'), (NULL);

@@ -1,0 +1,1 @@
+CREATE TABLE person (person_id integer PRIMARY KEY, email text, name text);

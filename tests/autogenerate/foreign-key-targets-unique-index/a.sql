@@ -1,0 +1,3 @@
+CREATE TABLE currency (currency_id integer PRIMARY KEY, code text NOT NULL);
+CREATE UNIQUE INDEX currency_code_idx ON currency (code);
+CREATE TABLE price (price_id integer PRIMARY KEY, code text REFERENCES currency (code));

@@ -1,0 +1,2 @@
+INSERT INTO currency VALUES (1, 'EUR');
+INSERT INTO price VALUES (1, 'EUR'), (2, NULL);

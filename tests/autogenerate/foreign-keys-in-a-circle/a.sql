@@ -1,0 +1,1 @@
+CREATE TABLE department (department_id integer PRIMARY KEY, name text);

@@ -1,0 +1,1 @@
+INSERT INTO department VALUES (1, 'Sales'), (2, 'Stock');

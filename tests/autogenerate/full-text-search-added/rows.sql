@@ -1,0 +1,1 @@
+INSERT INTO doc (title, body) VALUES ('Alien', 'In space'), ('Brazil', NULL);

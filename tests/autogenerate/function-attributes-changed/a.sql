@@ -1,0 +1,3 @@
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS $$ SELECT a $$;
+CREATE FUNCTION g(a integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN RETURN a; END $$;
+CREATE FUNCTION h() RETURNS SETOF integer LANGUAGE sql STABLE ROWS 10 AS $$ SELECT 1 $$;

@@ -1,0 +1,4 @@
+CREATE TABLE t (id integer PRIMARY KEY);
+ALTER TABLE t OWNER TO pair_owner;
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON t FROM pair_owner;
+GRANT SELECT ON t TO pair_reader;

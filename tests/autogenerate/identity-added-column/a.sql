@@ -1,0 +1,1 @@
+CREATE TABLE film (title text NOT NULL);

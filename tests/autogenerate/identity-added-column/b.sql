@@ -1,0 +1,1 @@
+CREATE TABLE film (title text NOT NULL, film_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);

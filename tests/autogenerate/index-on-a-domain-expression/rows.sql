@@ -1,0 +1,1 @@
+INSERT INTO tag VALUES (1, 'New'), (2, 'old');

@@ -1,0 +1,6 @@
+CREATE TABLE "Table" (id integer PRIMARY KEY);
+CREATE FUNCTION "Do It"("Arg One" integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT "Arg One" $$;
+CREATE FUNCTION "on Change"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER "My.Trigger" BEFORE INSERT ON "Table" FOR EACH ROW EXECUTE FUNCTION "on Change"();
+CREATE POLICY "All ""rows""" ON "Table" USING (true);
+CREATE SEQUENCE "Seq";

@@ -1,0 +1,1 @@
+INSERT INTO "Table" VALUES (1);

@@ -1,0 +1,10 @@
+CREATE SCHEMA one;
+CREATE SCHEMA two;
+CREATE TYPE one.kind AS ENUM ('a', 'b');
+CREATE TYPE two.kind AS ENUM ('x', 'y');
+CREATE TABLE one.t (id integer PRIMARY KEY, kind one.kind DEFAULT 'a', n integer);
+CREATE TABLE two.t (id integer PRIMARY KEY, kind two.kind DEFAULT 'x', n integer REFERENCES one.t);
+CREATE FUNCTION one.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
+CREATE FUNCTION two.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT $1 * 2 $$;
+CREATE INDEX t_f_idx ON one.t (one.f(n));
+CREATE INDEX t_f_idx ON two.t (two.f(n));

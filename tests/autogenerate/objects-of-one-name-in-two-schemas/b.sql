@@ -1,0 +1,10 @@
+CREATE SCHEMA one;
+CREATE SCHEMA two;
+CREATE TYPE one.kind AS ENUM ('a', 'b', 'c');
+CREATE TYPE two.kind AS ENUM ('y', 'x');
+CREATE TABLE one.t (id integer PRIMARY KEY, kind one.kind DEFAULT 'b', n integer);
+CREATE TABLE two.t (id integer PRIMARY KEY, kind two.kind DEFAULT 'y', n integer REFERENCES one.t);
+CREATE FUNCTION one.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
+CREATE FUNCTION two.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT $1 * 3 $$;
+CREATE INDEX t_f_idx ON one.t (two.f(n));
+CREATE INDEX t_f_idx ON two.t (one.f(n));

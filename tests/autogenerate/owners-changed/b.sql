@@ -1,0 +1,12 @@
+CREATE SCHEMA app AUTHORIZATION pair_owner;
+CREATE TABLE app.film (film_id serial PRIMARY KEY, title text);
+CREATE VIEW app.v AS SELECT 1 AS one;
+CREATE FUNCTION app.f(a integer) RETURNS integer LANGUAGE sql AS $$ SELECT a $$;
+CREATE TYPE app.colour AS ENUM ('red');
+CREATE DOMAIN app.d AS text;
+ALTER TABLE app.film OWNER TO pair_owner;
+ALTER VIEW app.v OWNER TO pair_owner;
+ALTER FUNCTION app.f(integer) OWNER TO pair_owner;
+ALTER TYPE app.colour OWNER TO pair_owner;
+ALTER DOMAIN app.d OWNER TO pair_owner;
+GRANT SELECT ON app.film TO pair_reader;

@@ -1,0 +1,1 @@
+INSERT INTO app.film (title) VALUES ('Alien');

@@ -1,0 +1,3 @@
+CREATE TABLE payment (payment_id integer NOT NULL, paid_at date NOT NULL, amount numeric) PARTITION BY RANGE (paid_at);
+CREATE TABLE payment_2023 PARTITION OF payment FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE payment_2024 (payment_id integer NOT NULL, paid_at date NOT NULL, amount numeric);

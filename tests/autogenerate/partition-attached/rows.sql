@@ -1,0 +1,2 @@
+INSERT INTO payment VALUES (1, '2023-05-01', 5);
+INSERT INTO payment_2024 VALUES (2, '2024-05-01', 6);

@@ -1,0 +1,4 @@
+CREATE TABLE sale (region text NOT NULL, amount numeric) PARTITION BY LIST (region);
+CREATE TABLE sale_north PARTITION OF sale FOR VALUES IN ('no', 'se', 'fi', 'it''s');
+CREATE TABLE sale_south PARTITION OF sale FOR VALUES IN ('it', NULL);
+CREATE TABLE sale_rest PARTITION OF sale DEFAULT;

@@ -1,0 +1,1 @@
+INSERT INTO sale VALUES ('no', 1), ('de', 2);

@@ -1,0 +1,1 @@
+INSERT INTO payment VALUES (1, '2023-05-01', 5), (2, '2024-05-01', 6);

@@ -1,0 +1,8 @@
+CREATE TABLE e (id integer NOT NULL, at date NOT NULL, kind text) PARTITION BY RANGE (at);
+CREATE TABLE e_1 PARTITION OF e FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE e_2 PARTITION OF e FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE INDEX e_kind_idx ON ONLY e (kind);
+CREATE INDEX first_kind ON e_1 (kind);
+ALTER INDEX e_kind_idx ATTACH PARTITION first_kind;
+CREATE INDEX second_kind ON e_2 (kind);
+ALTER INDEX e_kind_idx ATTACH PARTITION second_kind;

@@ -1,0 +1,1 @@
+INSERT INTO m VALUES (1, '2023-05-01', 0.5);

@@ -1,0 +1,11 @@
+CREATE SCHEMA parts;
+CREATE TABLE log (at date NOT NULL, line text) PARTITION BY RANGE (at);
+CREATE INDEX log_at_idx ON log (at);
+GRANT SELECT ON log TO pair_reader;
+CREATE TABLE parts.log_1 PARTITION OF log FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE parts."log-2" PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+ALTER TABLE parts.log_1 OWNER TO pair_owner;
+GRANT SELECT, INSERT ON parts."log-2" TO pair_writer;
+CREATE INDEX log_line_idx ON parts."log-2" USING hash (line);
+COMMENT ON TABLE parts.log_1 IS 'The first';
+ALTER TABLE parts."log-2" ALTER COLUMN line SET STORAGE EXTERNAL;

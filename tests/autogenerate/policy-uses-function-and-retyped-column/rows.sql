@@ -1,0 +1,2 @@
+INSERT INTO tenant VALUES (1), (2);
+INSERT INTO doc VALUES (1, 1), (2, 2);

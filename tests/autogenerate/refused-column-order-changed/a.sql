@@ -1,0 +1,1 @@
+CREATE TABLE film (film_id integer PRIMARY KEY, title text, year integer);

@@ -1,0 +1,1 @@
+CREATE TABLE measurement (id integer NOT NULL, at date NOT NULL);

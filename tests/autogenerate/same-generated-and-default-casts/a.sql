@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer PRIMARY KEY, a varchar(5) DEFAULT 'x', b numeric DEFAULT 0, c text[] DEFAULT '{}', d timestamptz DEFAULT 'epoch', e interval DEFAULT '1 day 2 hours', f boolean DEFAULT 'yes', g integer GENERATED ALWAYS AS (id+1) STORED, h bit(3) DEFAULT B'101', i date DEFAULT '2024-02-01');

@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer PRIMARY KEY, a varchar(5) DEFAULT 'x'::character varying, b numeric DEFAULT 0, c text[] DEFAULT '{}'::text[], d timestamptz DEFAULT 'epoch'::timestamptz, e interval DEFAULT '1 day 02:00:00'::interval, f boolean DEFAULT true, g integer GENERATED ALWAYS AS ((id + 1)) STORED, h bit(3) DEFAULT B'101', i date DEFAULT '2024-02-01'::date);

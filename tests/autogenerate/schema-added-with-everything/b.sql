@@ -1,0 +1,10 @@
+CREATE TABLE film (film_id integer PRIMARY KEY, title text);
+CREATE SCHEMA report AUTHORIZATION pair_owner;
+CREATE TYPE report.kind AS ENUM ('day', 'week');
+CREATE SEQUENCE report.number;
+CREATE FUNCTION report.next() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('report.number') $$;
+CREATE TABLE report.run (run_id bigint DEFAULT report.next() PRIMARY KEY, kind report.kind NOT NULL, film_id integer REFERENCES public.film);
+CREATE VIEW report.last AS SELECT max(run_id) AS run_id, kind FROM report.run GROUP BY kind;
+GRANT USAGE ON SCHEMA report TO pair_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA report TO pair_reader;
+COMMENT ON SCHEMA report IS 'Reports';

@@ -1,0 +1,3 @@
+CREATE SEQUENCE old_number;
+CREATE SEQUENCE invoice_number START WITH 1 INCREMENT BY 1;
+CREATE SEQUENCE small_number AS smallint;

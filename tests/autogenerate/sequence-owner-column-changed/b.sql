@@ -1,0 +1,7 @@
+CREATE SEQUENCE free_seq;
+CREATE SEQUENCE owned_seq;
+CREATE SEQUENCE moving_seq;
+CREATE TABLE one (id bigint DEFAULT nextval('owned_seq') PRIMARY KEY, free bigint DEFAULT nextval('free_seq'), n bigint);
+CREATE TABLE two (id bigint PRIMARY KEY, n bigint);
+ALTER SEQUENCE free_seq OWNED BY one.free;
+ALTER SEQUENCE moving_seq OWNED BY two.n;

@@ -1,0 +1,2 @@
+INSERT INTO one (n) VALUES (1), (2);
+INSERT INTO two VALUES (1, 1);

@@ -1,0 +1,2 @@
+INSERT INTO dog (name) VALUES ('Rex');
+INSERT INTO cat (name) VALUES ('Tom');

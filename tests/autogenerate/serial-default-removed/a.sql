@@ -1,0 +1,1 @@
+CREATE TABLE film (film_id serial PRIMARY KEY, title text);

@@ -1,0 +1,1 @@
+INSERT INTO film (title) VALUES ('Alien'), ('Brazil');

@@ -1,0 +1,2 @@
+INSERT INTO film (title) VALUES ('Alien'), ('Brazil');
+INSERT INTO actor (name) VALUES ('Weaver'), ('Pryce');

@@ -1,0 +1,1 @@
+CREATE TABLE staff (staff_id serial PRIMARY KEY, name text);

@@ -1,0 +1,2 @@
+INSERT INTO staff (name) VALUES ('Mike'), ('Jon');
+INSERT INTO badge (staff_id) VALUES (1), (2);

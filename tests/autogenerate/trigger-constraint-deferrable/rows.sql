@@ -1,0 +1,2 @@
+INSERT INTO account VALUES (1, 0);
+INSERT INTO entry VALUES (1, 1, 5);

@@ -1,0 +1,3 @@
+CREATE TABLE film (film_id integer PRIMARY KEY, length integer, title text);
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER film_length BEFORE UPDATE OF length ON film FOR EACH ROW WHEN (OLD.length IS DISTINCT FROM NEW.length) EXECUTE FUNCTION note();

@@ -1,0 +1,1 @@
+INSERT INTO film VALUES (1, 'PG', 1979), (2, DEFAULT, NULL);

@@ -1,0 +1,1 @@
+INSERT INTO film VALUES (1, 'alien', 'A'), (2, 'brazil', NULL);

@@ -1,0 +1,4 @@
+CREATE TABLE film (film_id integer PRIMARY KEY, title text, year integer);
+CREATE VIEW film_list AS SELECT film_id, title FROM film;
+CREATE VIEW recent AS SELECT title FROM film_list;
+GRANT SELECT ON film_list TO pair_reader;
