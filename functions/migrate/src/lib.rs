@@ -4,6 +4,7 @@
 //!
 //! Each module uses only modules that are later in this list:
 //!
+//! - `autogenerate` finds the migrations from the live schema to the one that a file describes;
 //! - `dispatch` runs any command, and each of `upgrade`, `inspect`, `lint`, `repair`, `restore` and
 //!   `bootstrap` implements some;
 //! - `engine` is what the commands share;
@@ -21,6 +22,7 @@
 )]
 
 mod autocommit;
+pub mod autogenerate;
 mod bootstrap;
 mod clock;
 mod command;
