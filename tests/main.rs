@@ -4,6 +4,7 @@
 mod harness;
 
 mod api_docs;
+mod autogenerate;
 mod cloud;
 mod common_words;
 mod contract;

@@ -2,7 +2,12 @@
 
 mod autogenerate;
 
-use std::{fs::OpenOptions, io::Write, path::{Path, PathBuf}, process::ExitCode};
+use std::{
+    fs::OpenOptions,
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use migrate::{Clock, Command, Engine, Migrations, Notice, Report, template};
@@ -54,7 +59,10 @@ pub async fn run() -> ExitCode {
         }
     };
     let command = match command {
-        Line::Revision { message, autogenerate } if !autogenerate.is_asked() => {
+        Line::Revision {
+            message,
+            autogenerate,
+        } if !autogenerate.is_asked() => {
             return revision(dir, &message);
         }
         other => other,
@@ -67,10 +75,15 @@ pub async fn run() -> ExitCode {
         progress: Box::new(|line| eprintln!("{line}")),
     };
     let command = match command {
-        Line::Engine(Command::Check { schema: Some(schema) }) => return autogenerate::drift(&engine, schema).await,
+        Line::Engine(Command::Check {
+            schema: Some(schema),
+        }) => return autogenerate::drift(&engine, schema).await,
         Line::Engine(command) => command,
         Line::Dump => return autogenerate::dump(&engine).await,
-        Line::Revision { message, autogenerate } => {
+        Line::Revision {
+            message,
+            autogenerate,
+        } => {
             let dir = dir.unwrap_or_else(|| PathBuf::from("migrations"));
             return autogenerate.revision(&engine, &dir, &message).await;
         }

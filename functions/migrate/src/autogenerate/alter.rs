@@ -1,6 +1,6 @@
 //! The rules that change an object in place.
 
-use super::facts::Fact;
+use super::{column, facts::Fact, grants};
 
 /// How a fact becomes another one of the same key.
 #[derive(Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub(crate) enum Change {
     Recreate(&'static str),
 }
 
-use Change::{Alter, Recreate, Replace, Retype};
+use Change::{Alter, Recreate, Replace};
 
 /// How `from` becomes `to`, which differs from it.
 pub(crate) fn change(from: &Fact, to: &Fact) -> Change {
@@ -23,10 +23,10 @@ pub(crate) fn change(from: &Fact, to: &Fact) -> Change {
         return Alter(vec![to.sql.clone()]);
     }
     match to.kind.as_str() {
-        "grant" => Alter(grants(to, &from.list("given"), &to.list("given"))),
+        "grant" => Alter(grants::grants(to, &from.list("given"), &to.list("given"))),
         "table" => table(from, to),
         "foreign table" => Recreate("its server or its options change"),
-        "column" => column(from, to),
+        "column" => column::column(from, to),
         "sequence" => Alter(sequence(from, to)),
         "enum" => enumeration(from, to),
         "domain" => domain(from, to),
@@ -37,46 +37,13 @@ pub(crate) fn change(from: &Fact, to: &Fact) -> Change {
         "policy" => policy(from, to),
         "extension" if to.is("relocatable") => {
             let schema = to.text("schema").unwrap_or_default();
-            Alter(vec![format!("ALTER EXTENSION {} SET SCHEMA {schema}", to.name)])
+            Alter(vec![format!(
+                "ALTER EXTENSION {} SET SCHEMA {schema}",
+                to.name
+            )])
         }
         _ => Replace,
     }
-}
-
-/// The statements from some privileges to others.
-pub(crate) fn grants(fact: &Fact, from: &[&str], to: &[&str]) -> Vec<String> {
-    let prefix = fact.text("prefix").unwrap_or_default();
-    let on = fact.text("on").unwrap_or_default();
-    let grantee = fact.text("grantee").unwrap_or_default();
-    let column = fact.text("column").map(|column| format!(" ({column})"));
-    let column = column.unwrap_or_default();
-    let only = |a: &[&str], b: &[&str]| -> Vec<String> {
-        let left = a.iter().filter(|item| !b.contains(item));
-        left.map(|item| (*item).to_owned()).collect()
-    };
-    const OPTION: &str = " WITH GRANT OPTION";
-    let (revoked, granted) = (only(from, to), only(to, from));
-    let mut statements = Vec::new();
-    let words = |list: &[&String]| {
-        let words = list.iter().map(|item| item.trim_end_matches(OPTION));
-        words.map(|word| format!("{word}{column}")).collect::<Vec<_>>().join(", ")
-    };
-    let revoked: Vec<_> = revoked.iter().collect();
-    if !revoked.is_empty() {
-        let all = match to.is_empty() && column.is_empty() {
-            true => "ALL".to_owned(),
-            false => words(&revoked),
-        };
-        statements.push(format!("{prefix}REVOKE {all} {on} FROM {grantee}"));
-    }
-    for option in [false, true] {
-        let list: Vec<_> = granted.iter().filter(|item| item.ends_with(OPTION) == option).collect();
-        if !list.is_empty() {
-            let suffix = if option { OPTION } else { "" };
-            statements.push(format!("{prefix}GRANT {} {on} TO {grantee}{suffix}", words(&list)));
-        }
-    }
-    statements
 }
 
 fn table(from: &Fact, to: &Fact) -> Change {
@@ -91,100 +58,38 @@ fn table(from: &Fact, to: &Fact) -> Change {
         });
     }
     if from.attributes["persistence"] != to.attributes["persistence"] {
-        let word = if to.text("persistence") == Some("u") { "UNLOGGED" } else { "LOGGED" };
+        let word = if to.text("persistence") == Some("u") {
+            "UNLOGGED"
+        } else {
+            "LOGGED"
+        };
         statements.push(format!("ALTER TABLE {} SET {word}", to.name));
     }
     if from.attributes["access_method"] != to.attributes["access_method"] {
         let method = to.text("access_method").unwrap_or("heap");
-        statements.push(format!("ALTER TABLE {} SET ACCESS METHOD {method}", to.name));
+        statements.push(format!(
+            "ALTER TABLE {} SET ACCESS METHOD {method}",
+            to.name
+        ));
     }
     Alter(statements)
-}
-
-fn column(from: &Fact, to: &Fact) -> Change {
-    let differs = |name: &str| from.attributes[name] != to.attributes[name];
-    let table = to.text("table").unwrap_or_default();
-    let name = to.text("column").unwrap_or_default();
-    let alter = |words: &str| format!("ALTER {table} ALTER COLUMN {name} {words}");
-    let mut statements = Vec::new();
-    if differs("generated") || differs("generated_kind") {
-        match (from.text("generated"), to.text("generated")) {
-            (Some(_), None) if from.text("generated_kind") == Some("s") => statements.push(alter("DROP EXPRESSION")),
-            // Its values are computed again.
-            (Some(_), _) => return Replace,
-            _ => return Recreate("it becomes a generated column, which overwrites its values"),
-        }
-    }
-    let identity = (from.text("identity"), to.text("identity"));
-    if let (Some(_), None) = identity {
-        statements.push(alter("DROP IDENTITY"));
-    }
-    let is_retyped = differs("type") || differs("collation");
-    if is_retyped {
-        statements.push(alter(&retyping(from, to, false)));
-    }
-    if differs("not_null") {
-        let word = if to.is("not_null") { "SET" } else { "DROP" };
-        statements.push(alter(&format!("{word} NOT NULL")));
-    }
-    match identity {
-        (None, Some(kind)) => {
-            let sequence = to.text("sequence").unwrap_or_default();
-            let options = to.text("sequence_options").unwrap_or_default();
-            let relation = table.split_once(' ').map_or(table, |(_, relation)| relation);
-            statements.push(alter(&format!("ADD GENERATED {kind} AS IDENTITY (SEQUENCE NAME {sequence} {options})")));
-            // The rows that are there have numbers already.
-            statements.push(format!("SELECT pg_catalog.setval('{}', max({name})) FROM {relation} HAVING max({name}) > 0", sequence.replace('\'', "''")));
-        }
-        (Some(_), Some(kind)) => {
-            if differs("identity") {
-                statements.push(alter(&format!("SET GENERATED {kind}")));
-            }
-            if differs("sequence") {
-                let name = to.text("sequence").unwrap_or_default();
-                let name = name.rsplit_once('.').map_or(name, |(_, name)| name);
-                statements.push(format!("ALTER SEQUENCE {} RENAME TO {name}", from.text("sequence").unwrap_or_default()));
-            }
-            if differs("sequence_options") {
-                let options = to.text("sequence_options").unwrap_or_default();
-                statements.push(format!("ALTER SEQUENCE {} {options}", to.text("sequence").unwrap_or_default()));
-            }
-        }
-        _ => {}
-    }
-    match is_retyped {
-        true => Retype(statements),
-        false => Alter(statements),
-    }
-}
-
-/// `TYPE … USING …` from one column to another; `through_text` where no cast leads there.
-pub(crate) fn retyping(from: &Fact, to: &Fact, through_text: bool) -> String {
-    let (old, new) = (from.text("type").unwrap_or_default(), to.text("type").unwrap_or_default());
-    let name = to.text("column").unwrap_or_default();
-    // With a COLLATE clause only where the type's own collation is not meant.
-    let collation = to.text("collation").unwrap_or_default();
-    if old == new && !through_text {
-        return format!("TYPE {new}{collation}");
-    }
-    let is_own = |name: &str| name.contains('.') || name.contains('"');
-    match through_text || is_own(old) || is_own(new) {
-        true => {
-            let text = if old.ends_with("[]") && new.ends_with("[]") { "text[]" } else { "text" };
-            format!("TYPE {new}{collation} USING {name}::{text}::{new}")
-        }
-        false => format!("TYPE {new}{collation} USING {name}::{new}"),
-    }
 }
 
 fn sequence(from: &Fact, to: &Fact) -> Vec<String> {
     let name = &to.name;
     let mut statements = Vec::new();
     if from.attributes["persistence"] != to.attributes["persistence"] {
-        let word = if to.text("persistence") == Some("u") { "UNLOGGED" } else { "LOGGED" };
+        let word = if to.text("persistence") == Some("u") {
+            "UNLOGGED"
+        } else {
+            "LOGGED"
+        };
         statements.push(format!("ALTER SEQUENCE {name} SET {word}"));
     }
-    let (kind, options) = (to.text("type").unwrap_or_default(), to.text("options").unwrap_or_default());
+    let (kind, options) = (
+        to.text("type").unwrap_or_default(),
+        to.text("options").unwrap_or_default(),
+    );
     if from.text("type") != Some(kind) || from.text("options") != Some(options) {
         statements.push(format!("ALTER SEQUENCE {name} AS {kind} {options}"));
     }
@@ -200,13 +105,24 @@ fn enumeration(from: &Fact, to: &Fact) -> Change {
     }
     let quote = |label: &str| format!("'{}'", label.replace('\'', "''"));
     let mut statements = Vec::new();
-    for (at, label) in new.iter().enumerate().filter(|(_, label)| !old.contains(label)) {
+    for (at, label) in new
+        .iter()
+        .enumerate()
+        .filter(|(_, label)| !old.contains(label))
+    {
         let place = match at {
             0 => old.first().map(|first| format!(" BEFORE {}", quote(first))),
-            _ if new[at..].iter().any(|later| old.contains(later)) => Some(format!(" AFTER {}", quote(new[at - 1]))),
+            _ if new[at..].iter().any(|later| old.contains(later)) => {
+                Some(format!(" AFTER {}", quote(new[at - 1])))
+            }
             _ => None,
         };
-        statements.push(format!("ALTER TYPE {} ADD VALUE {}{}", to.name, quote(label), place.unwrap_or_default()));
+        statements.push(format!(
+            "ALTER TYPE {} ADD VALUE {}{}",
+            to.name,
+            quote(label),
+            place.unwrap_or_default()
+        ));
     }
     Alter(statements)
 }
@@ -241,34 +157,62 @@ fn composite(from: &Fact, to: &Fact) -> Change {
         let at = fact.list("names").iter().position(|other| *other == name);
         at.map(|at| fact.list("types")[at].to_owned())
     };
-    if kept.iter().any(|name| type_of(from, name) != type_of(to, name)) {
+    if kept
+        .iter()
+        .any(|name| type_of(from, name) != type_of(to, name))
+    {
         return Replace;
     }
     let dropped = old.iter().filter(|name| !new.contains(name));
     let dropped = dropped.map(|name| format!("ALTER TYPE {} DROP ATTRIBUTE {name}", to.name));
     let parts = to.list("parts");
-    let added = new.iter().zip(parts).filter(|(name, _)| !old.contains(name));
+    let added = new
+        .iter()
+        .zip(parts)
+        .filter(|(name, _)| !old.contains(name));
     let added = added.map(|(_, part)| format!("ALTER TYPE {} ADD ATTRIBUTE {part}", to.name));
     Alter(dropped.chain(added).collect())
 }
 
 fn constraint(from: &Fact, to: &Fact) -> Change {
-    let bare = |fact: &Fact| fact.text("bare").unwrap_or(fact.sql.trim_end_matches(" NOT VALID")).to_owned();
+    let bare = |fact: &Fact| {
+        fact.text("bare")
+            .unwrap_or(fact.sql.trim_end_matches(" NOT VALID"))
+            .to_owned()
+    };
     let is_validated = !from.is("valid") && to.is("valid");
     if is_validated && bare(from) == bare(to) {
-        return Alter(to.text("validate").map(ToOwned::to_owned).into_iter().collect());
+        return Alter(
+            to.text("validate")
+                .map(ToOwned::to_owned)
+                .into_iter()
+                .collect(),
+        );
     }
     if to.kind == "foreign key" {
         // Only when it is checked differs.
-        let strip = |text: String| text.replace(" DEFERRABLE", "").replace(" INITIALLY DEFERRED", "");
-        if from.attributes["valid"] == to.attributes["valid"] && strip(bare(from)) == strip(bare(to)) {
-            let (table, name) = (to.text("table").unwrap_or_default(), to.text("constraint").unwrap_or_default());
-            let words = match (bare(to).contains(" DEFERRABLE"), bare(to).contains(" INITIALLY DEFERRED")) {
+        let strip = |text: String| {
+            text.replace(" DEFERRABLE", "")
+                .replace(" INITIALLY DEFERRED", "")
+        };
+        if from.attributes["valid"] == to.attributes["valid"]
+            && strip(bare(from)) == strip(bare(to))
+        {
+            let (table, name) = (
+                to.text("table").unwrap_or_default(),
+                to.text("constraint").unwrap_or_default(),
+            );
+            let words = match (
+                bare(to).contains(" DEFERRABLE"),
+                bare(to).contains(" INITIALLY DEFERRED"),
+            ) {
                 (_, true) => "DEFERRABLE INITIALLY DEFERRED",
                 (true, false) => "DEFERRABLE INITIALLY IMMEDIATE",
                 (false, false) => "NOT DEFERRABLE",
             };
-            return Alter(vec![format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {words}")]);
+            return Alter(vec![format!(
+                "ALTER TABLE {table} ALTER CONSTRAINT {name} {words}"
+            )]);
         }
     }
     Replace
@@ -286,8 +230,13 @@ fn routine(from: &Fact, to: &Fact) -> Change {
     let same = |name: &str| from.extra[name] == to.extra[name];
     // A name may be given to an argument that has none.
     let (old, new) = (from.list("arguments"), to.list("arguments"));
-    let is_named = old.is_empty() || old == new || old.len() == new.len()
-        && old.iter().zip(&new).all(|(a, b)| a == b || a.trim_start() == "" && !b.starts_with(['o', 'b', 't']));
+    let is_named = old.is_empty()
+        || old == new
+        || old.len() == new.len()
+            && old
+                .iter()
+                .zip(&new)
+                .all(|(a, b)| a == b || a.trim_start() == "" && !b.starts_with(['o', 'b', 't']));
     let has_defaults = to.extra["defaults"].as_i64() >= from.extra["defaults"].as_i64();
     match same("result") && same("types") && same("variadic") && is_named && has_defaults {
         true => Alter(vec![to.sql.clone()]),
@@ -298,7 +247,12 @@ fn routine(from: &Fact, to: &Fact) -> Change {
 fn policy(from: &Fact, to: &Fact) -> Change {
     let keeps = |name: &str| from.attributes[name].is_null() || !to.attributes[name].is_null();
     match from.attributes["kind"] == to.attributes["kind"] && keeps("using") && keeps("check") {
-        true => Alter(to.text("alter").map(ToOwned::to_owned).into_iter().collect()),
+        true => Alter(
+            to.text("alter")
+                .map(ToOwned::to_owned)
+                .into_iter()
+                .collect(),
+        ),
         false => Replace,
     }
 }

@@ -3,17 +3,26 @@
 //!
 //! - `facts` reads a schema; `alter`, `plan` and `order` find the statements from one to another, and
 //!   `print` writes them;
-//! - `scratch` makes the databases where they are proved, by `prove`;
-//! - `rename` is `--rename`, and `write` the files.
+//! - `scratch` makes the databases where `prove` applies and reverts them, in the parts that `split` makes;
+//! - `rename` is `--rename`, `notes` is what a person should know, and `write` makes the files.
 
 mod alter;
+mod apply;
+mod column;
 mod facts;
+mod grants;
+mod graph;
+mod homes;
+mod links;
+mod notes;
 mod order;
+mod places;
 mod plan;
 mod print;
 mod prove;
 mod rename;
 mod scratch;
+mod split;
 mod write;
 
 use std::{fs, path::PathBuf};
@@ -22,13 +31,7 @@ use shared::{config::Config, tokio_postgres::Client};
 use time::OffsetDateTime;
 
 use self::{facts::Schema, scratch::Server};
-use crate::{
-    engine::Engine,
-    failure::Failure,
-    plan as migrations,
-    report::Report,
-    status::Status,
-};
+use crate::{engine::Engine, failure::Failure, plan as migrations, report::Report, status::Status};
 
 /// What `revision --autogenerate` and `check --schema` compare with.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +70,10 @@ fn script(schema: &Schema) -> Result<String, Failure> {
         .into_iter()
         .filter(|step| step.action != order::Action::Refresh)
         .collect();
-    Ok(format!("SET check_function_bodies = off;\n\n{}", print::script(&steps)))
+    Ok(format!(
+        "SET check_function_bodies = off;\n\n{}",
+        print::script(&steps)
+    ))
 }
 
 /// The migrations from the live schema to the wanted one.
@@ -83,8 +89,8 @@ pub async fn generate(
     now: OffsetDateTime,
 ) -> Result<Generated, Failure> {
     refuse_pending(engine).await?;
-    let proof = compare(engine, config, wanted).await?;
-    write::files(&proof, message, now)
+    let proof = compare(engine, config, wanted, true).await?;
+    write::files(proof, message, now)
 }
 
 /// The statements that would lead to the wanted schema: none when there is no drift.
@@ -92,20 +98,36 @@ pub async fn generate(
 /// # Errors
 /// As [`generate`], but for migrations.
 pub async fn drift(engine: &Engine, config: &Config, wanted: &Wanted) -> Result<String, Failure> {
-    let proof = compare(engine, config, wanted).await?;
-    match proof.up.is_empty() {
+    let proof = compare(engine, config, wanted, false).await?;
+    match proof.steps.is_empty() {
         true => Ok(String::new()),
-        false => Ok(print::script(&proof.up)),
+        false => Ok(print::script(&proof.steps)),
     }
 }
 
-async fn compare(engine: &Engine, config: &Config, wanted: &Wanted) -> Result<prove::Proof, Failure> {
+async fn compare(
+    engine: &Engine,
+    config: &Config,
+    wanted: &Wanted,
+    with_way_back: bool,
+) -> Result<prove::Proof, Failure> {
     let path = wanted.schema.display().to_string();
-    let text = fs::read_to_string(&wanted.schema)
-        .map_err(|error| Failure::new(format!("{path}: {error}; `migrate dump > {path}` makes it")))?;
+    let text = fs::read_to_string(&wanted.schema).map_err(|error| {
+        Failure::new(format!("{path}: {error}; `migrate dump > {path}` makes it"))
+    })?;
     let live: Client = engine.connector()?.client().await?;
     let server = Server::open(config, wanted.scratch.as_deref(), &live).await?;
-    let work = prove::prove(&server, &live, &path, &text, wanted);
+    let work = async {
+        let pair = prove::read(&server, &live, &path, &text).await?;
+        let found = prove::find(&server, &pair, wanted).await?;
+        match found.is_empty() || !with_way_back {
+            true => Ok(prove::Proof {
+                steps: found.rounds.into_iter().flatten().collect(),
+                ..prove::Proof::default()
+            }),
+            false => prove::prove(&server, &pair, found).await,
+        }
+    };
     tokio::select! {
         proof = work => proof,
         _ = tokio::signal::ctrl_c() => {
@@ -128,7 +150,10 @@ async fn refuse_pending(engine: &Engine) -> Result<(), Failure> {
         None => Ok(()),
         Some(migration) => Err(Failure::with_status(
             Status::Pending,
-            format!("{} is pending: apply it with `upgrade`, so that the live schema has all migrations", migration.up.file),
+            format!(
+                "{} is pending: apply it with `upgrade`, so that the live schema has all migrations",
+                migration.up.file
+            ),
         )),
     }
 }

@@ -1,11 +1,14 @@
 //! Puts the changes of a plan in order, as statements.
 
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+};
 
 use super::{
-    alter,
     facts::{Fact, Schema},
+    grants,
+    graph::{Graph, Node},
     plan::Changes,
     print,
 };
@@ -29,19 +32,62 @@ pub(crate) struct Step {
     pub key: String,
     pub kind: String,
     pub sql: Vec<String>,
+    /// The fact that goes or comes.
+    pub fact: Fact,
+    /// Whether it stands on a table that is there before.
+    pub on_existing: bool,
+    /// The steps that must come before, by number.
+    pub after: BTreeSet<usize>,
 }
 
 /// The order of kinds where no dependency gives one.
 const RANKS: [&str; 39] = [
-    "schema", "extension", "collation", "enum", "composite", "domain", "domain constraint", "range", "sequence", "table",
-    "foreign table", "column", "table option", "column storage", "column compression", "column statistics",
-    "column options", "default", "table attach", "inherit", "function", "procedure", "aggregate", "check", "key",
-    "index", "index attach", "sequence owned", "view", "materialized view", "statistics", "rule", "trigger", "policy",
-    "owner", "grant", "comment", "foreign key", "event trigger",
+    "schema",
+    "extension",
+    "collation",
+    "enum",
+    "composite",
+    "domain",
+    "domain constraint",
+    "range",
+    "sequence",
+    "table",
+    "foreign table",
+    "column",
+    "table option",
+    "column storage",
+    "column compression",
+    "column statistics",
+    "column options",
+    "default",
+    "table attach",
+    "inherit",
+    "function",
+    "procedure",
+    "aggregate",
+    "check",
+    "key",
+    "index",
+    "index attach",
+    "sequence owned",
+    "view",
+    "materialized view",
+    "statistics",
+    "rule",
+    "trigger",
+    "policy",
+    "owner",
+    "grant",
+    "comment",
+    "foreign key",
+    "event trigger",
 ];
 
 fn rank(kind: &str) -> usize {
-    RANKS.iter().position(|name| *name == kind).unwrap_or(RANKS.len() - 3)
+    RANKS
+        .iter()
+        .position(|name| *name == kind)
+        .unwrap_or(RANKS.len() - 3)
 }
 
 /// The steps from one schema to another.
@@ -49,12 +95,22 @@ fn rank(kind: &str) -> usize {
 /// # Errors
 /// As [`Changes::new`].
 pub(crate) fn steps(from: &Schema, to: &Schema, allow_recreate: bool) -> Result<Vec<Step>, String> {
-    let changes = Changes::new(from, to, allow_recreate)?;
-    let mut graph = Graph::new(&changes);
-    graph.connect();
-    let mut steps = graph.sort();
-    steps.retain(|step| !step.sql.is_empty());
-    for key in changes.created.iter().filter(|key| key.starts_with("materialized view ")) {
+    let mut changes = Changes::new(from, to, allow_recreate)?;
+    let mut steps = loop {
+        let mut graph = Graph::new(&changes);
+        graph.connect();
+        let (steps, stuck) = graph.sort();
+        let stuck: Vec<_> = stuck.iter().map(|(_, key)| key.as_str()).collect();
+        if !changes.untangle(&stuck) {
+            break steps;
+        }
+    };
+    drop_empty(&mut steps);
+    for key in changes
+        .created
+        .iter()
+        .filter(|key| key.starts_with("materialized view "))
+    {
         let fact = &to.facts[key];
         if fact.is("populated") || from.facts.get(key).is_some_and(|old| old.is("populated")) {
             steps.push(Step {
@@ -62,228 +118,76 @@ pub(crate) fn steps(from: &Schema, to: &Schema, allow_recreate: bool) -> Result<
                 key: key.clone(),
                 kind: fact.kind.clone(),
                 sql: vec![format!("REFRESH MATERIALIZED VIEW {}", fact.name)],
+                fact: fact.clone(),
+                on_existing: false,
+                after: BTreeSet::new(),
             });
         }
     }
     Ok(steps)
 }
 
-type Node = (Action, String);
-
-struct Graph<'a> {
-    changes: &'a Changes<'a>,
-    nodes: BTreeSet<Node>,
-    edges: BTreeMap<Node, BTreeSet<Node>>,
-    /// What comes in the statement of another fact.
-    inline: BTreeMap<String, Vec<String>>,
+/// Takes out the steps without a statement; what waits for them waits for what they waited for.
+fn drop_empty(steps: &mut Vec<Step>) {
+    let mut numbers = Vec::<BTreeSet<usize>>::new();
+    let mut kept = Vec::<Step>::new();
+    for mut step in steps.drain(..) {
+        step.after = step
+            .after
+            .iter()
+            .flat_map(|before| numbers[*before].clone())
+            .collect();
+        match step.sql.is_empty() {
+            true => numbers.push(step.after),
+            false => {
+                numbers.push(BTreeSet::from([kept.len()]));
+                kept.push(step);
+            }
+        }
+    }
+    *steps = kept;
 }
 
 impl<'a> Graph<'a> {
-    fn new(changes: &'a Changes<'a>) -> Self {
-        Self { changes, nodes: BTreeSet::new(), edges: BTreeMap::new(), inline: BTreeMap::new() }
-    }
-
-    /// The fact in whose statement this one is dropped.
-    fn drop_home(&self, key: &str) -> String {
-        let changes = self.changes;
-        let (dropped, from) = (&changes.dropped, changes.from);
-        let fact = &from.facts[key];
-        if let Some(above) = changes.heir_of(fact, |above| dropped.contains(above)) {
-            return self.drop_home(above);
-        }
-        if fact.kind == "index attach" {
-            let table = fact.list("table").into_iter().find(|table| dropped.contains(*table));
-            return match table.or(fact.parent.as_deref()) {
-                Some(home) if dropped.contains(home) => self.drop_home(home),
-                _ => key.to_owned(),
-            };
-        }
-        // An index of a partition goes with that of the partitioned table.
-        let attach = from.facts.values().find(|other| {
-            (fact.kind == "index" || fact.kind == "key") && other.kind == "index attach" && other.parent.as_deref() == Some(key)
-        });
-        let above = attach.filter(|attach| !attach.list("table").iter().any(|table| dropped.contains(*table)));
-        let above = above.and_then(|attach| {
-            let mut indexes = attach.needs.iter().filter(|need| need.starts_with("index ") || need.starts_with("key "));
-            indexes.find(|need| *need != key && dropped.contains(*need))
-        });
-        if let Some(above) = above {
-            return self.drop_home(above);
-        }
-        let owner = fact.list("owner_column").into_iter().find(|column| dropped.contains(*column));
-        if let Some(column) = owner {
-            return self.drop_home(column);
-        }
-        let Some(parent) = fact.parent.as_deref().filter(|parent| dropped.contains(*parent)) else {
-            return key.to_owned();
-        };
-        let goes_along = match fact.kind.as_str() {
-            "foreign key" => !fact.list("to").iter().any(|table| dropped.contains(*table)),
-            "table attach" => fact.needs.iter().any(|need| need != parent && need.starts_with("table ") && dropped.contains(need)),
-            "column" | "owner" | "grant" | "comment" => true,
-            _ => Changes::is_simple(from, dropped, key, fact),
-        };
-        match goes_along {
-            true => self.drop_home(parent),
-            false => key.to_owned(),
-        }
-    }
-
-    /// The fact in whose statement this one is created.
-    fn create_home(&self, key: &str) -> String {
-        let changes = self.changes;
-        let (created, to) = (&changes.created, changes.to);
-        let fact = &to.facts[key];
-        if let Some(above) = changes.heir_of(fact, |above| created.contains(above)) {
-            return self.create_home(above);
-        }
-        if fact.kind == "index attach" {
-            let table = fact.list("table").into_iter().find(|table| created.contains(*table));
-            return table.map_or(key.to_owned(), ToOwned::to_owned);
-        }
-        let Some(parent) = fact.parent.as_deref().filter(|parent| created.contains(*parent)) else {
-            return key.to_owned();
-        };
-        let comes_along = match fact.kind.as_str() {
-            "column" | "inherit" => true,
-            "default" => to.facts[parent].kind == "column" && Changes::is_simple(to, created, key, fact),
-            "check" if fact.is("silent") => true,
-            "check" | "key" | "domain constraint" => {
-                fact.attributes["valid"] != false && Changes::is_simple(to, created, key, fact)
-            }
-            "owner" => {
-                let follows = fact.list("follows");
-                fact.text("owner") == Some(&to.role) || follows.iter().any(|table| created.contains(*table))
-            }
-            _ => false,
-        };
-        match comes_along {
-            true => self.create_home(parent),
-            false => key.to_owned(),
-        }
-    }
-
-    fn node(&self, action: Action, key: &str) -> Option<Node> {
-        let changes = self.changes;
-        match action {
-            Action::Drop if changes.dropped.contains(key) => Some((action, self.drop_home(key))),
-            Action::Create if changes.created.contains(key) => Some((action, self.create_home(key))),
-            Action::Alter if changes.altered.contains_key(key) => Some((action, key.to_owned())),
-            Action::Rename if changes.renamed.contains(key) && changes.created.contains(key) => Some((action, key.to_owned())),
-            _ => None,
-        }
-    }
-
-    fn edge(&mut self, before: Option<Node>, after: Option<Node>) {
-        if let (Some(before), Some(after)) = (before, after)
-            && before != after
-        {
-            self.edges.entry(before).or_default().insert(after);
-        }
-    }
-
-    fn connect(&mut self) {
-        let changes = self.changes;
-        let (from, to) = (changes.from, changes.to);
-        let mut slots = BTreeMap::new();
-        for key in &changes.dropped {
-            let fact = &from.facts[key];
-            let drop = self.node(Action::Drop, key);
-            self.nodes.extend(drop.clone());
-            for need in &fact.needs {
-                self.edge(drop.clone(), self.node(Action::Drop, need));
-                self.edge(drop.clone(), self.node(Action::Alter, need));
-                self.edge(drop.clone(), self.node(Action::Rename, need));
-            }
-            match self.node(Action::Rename, key) {
-                Some(rename) => {
-                    self.nodes.insert(rename.clone());
-                    self.edge(Some(rename), self.node(Action::Create, key));
-                }
-                None => {
-                    self.edge(drop.clone(), self.node(Action::Create, key));
-                    if let Some(slot) = fact.text("slot") {
-                        slots.insert(slot.to_owned(), drop.clone());
-                    }
-                }
-            }
-        }
-        for key in changes.altered.keys() {
-            let alter = self.node(Action::Alter, key);
-            self.nodes.extend(alter.clone());
-            let (old, new) = (&from.facts[key], &to.facts[key]);
-            for need in &new.needs {
-                self.edge(self.node(Action::Create, need), alter.clone());
-                self.edge(self.node(Action::Alter, need), alter.clone());
-            }
-            for need in &old.needs {
-                self.edge(alter.clone(), self.node(Action::Drop, need));
-            }
-            if let (Some(sequence), None) = (old.text("sequence"), new.text("sequence")) {
-                slots.insert(format!("relation {sequence}"), alter.clone());
-            }
-            if let (None, Some(sequence)) = (old.text("sequence"), new.text("sequence")) {
-                let drop = self.node(Action::Drop, &format!("sequence {sequence}"));
-                self.edge(drop, alter.clone());
-            }
-        }
-        for key in &changes.created {
-            let fact = &to.facts[key];
-            let create = self.node(Action::Create, key);
-            if let Some((_, home)) = &create {
-                self.inline.entry(home.clone()).or_default().push(key.clone());
-            }
-            self.nodes.extend(create.clone());
-            for need in &fact.needs {
-                self.edge(self.node(Action::Create, need), create.clone());
-                self.edge(self.node(Action::Alter, need), create.clone());
-            }
-            if let Some(slot) = fact.text("slot") {
-                self.edge(slots.get(slot).cloned().flatten(), create.clone());
-            }
-            let parent = fact.parent.as_deref().unwrap_or_default();
-            if fact.kind == "check"
-                && let Some(table) = parent.strip_prefix("table ")
-            {
-                // A partition must have the checks before it is attached.
-                let attach = self.node(Action::Create, &format!("table attach {table}"));
-                self.edge(create.clone(), attach);
-            }
-            if fact.kind == "sequence owned" {
-                // A table takes its sequences along to another owner.
-                for column in &fact.needs {
-                    let table = Changes::root(to, column);
-                    self.edge(create.clone(), self.node(Action::Create, &format!("owner {table}")));
-                }
-            }
-        }
-    }
-
-    fn sort(&mut self) -> Vec<Step> {
+    /// The steps, and the nodes that were left in a circle.
+    fn sort(&self) -> (Vec<Step>, Vec<Node>) {
         let mut waits: BTreeMap<&Node, usize> = self.nodes.iter().map(|node| (node, 0)).collect();
         for after in self.edges.values().flatten() {
             *waits.entry(after).or_default() += 1;
+        }
+        let mut befores = BTreeMap::<&Node, Vec<&Node>>::new();
+        for (before, after) in &self.edges {
+            for after in after {
+                befores.entry(after).or_default().push(before);
+            }
         }
         let mut ready: BinaryHeap<_> = waits
             .iter()
             .filter(|(_, count)| **count == 0)
             .map(|(node, _)| Reverse((self.priority(node), *node)))
             .collect();
-        let mut steps = Vec::new();
+        let (mut steps, mut stuck) = (Vec::new(), Vec::new());
+        let mut numbers = BTreeMap::new();
         loop {
             let node = match ready.pop() {
                 Some(Reverse((_, node))) => node,
                 // A circle: the proof shows whether this way out is one.
                 None => {
-                    let stuck = waits.iter().filter(|(_, count)| **count > 0).map(|(node, _)| *node);
-                    match stuck.min_by_key(|node| self.priority(node)) {
+                    let left: Vec<&Node> = waits.keys().copied().collect();
+                    if stuck.is_empty() {
+                        stuck = left.iter().map(|node| (*node).clone()).collect();
+                    }
+                    match left.into_iter().min_by_key(|node| self.priority(node)) {
                         Some(node) => node,
-                        None => return steps,
+                        None => return (steps, stuck),
                     }
                 }
             };
             waits.remove(node);
-            steps.push(self.step(node));
+            numbers.insert(node, steps.len());
+            let before = befores.get(node).into_iter().flatten();
+            let before = before.filter_map(|before| numbers.get(before).copied());
+            steps.push(self.step(node, before.collect()));
             for after in self.edges.get(node).into_iter().flatten() {
                 if let Some(count) = waits.get_mut(after) {
                     *count -= 1;
@@ -315,22 +219,50 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn step(&self, node: &Node) -> Step {
+    fn step(&self, node: &Node, after: BTreeSet<usize>) -> Step {
         let (action, key) = node;
         let fact = self.fact(node);
         let is_renamed = self.node(Action::Rename, key).is_some();
         let sql = match action {
-            Action::Drop if fact.kind == "grant" => alter::grants(fact, &fact.list("given"), &fact.list("usual")),
-            Action::Drop if is_renamed => vec![fact.drop.replace(&fact.name, &print::aside(&fact.name).0)],
+            Action::Drop if fact.kind == "grant" => {
+                grants::grants(fact, &fact.list("given"), &fact.list("usual"))
+            }
+            Action::Drop if is_renamed => {
+                vec![fact.drop.replace(&fact.name, &print::aside(&fact.name).0)]
+            }
             Action::Drop => vec![fact.drop.clone()],
             Action::Rename => {
-                let word = if fact.kind == "collation" { "COLLATION" } else if fact.kind == "domain" { "DOMAIN" } else { "TYPE" };
-                vec![format!("ALTER {word} {} RENAME TO {}", fact.name, print::aside(&fact.name).1)]
+                let word = if fact.kind == "collation" {
+                    "COLLATION"
+                } else if fact.kind == "domain" {
+                    "DOMAIN"
+                } else {
+                    "TYPE"
+                };
+                vec![format!(
+                    "ALTER {word} {} RENAME TO {}",
+                    fact.name,
+                    print::aside(&fact.name).1
+                )]
             }
             Action::Alter => self.changes.altered[key].clone(),
-            _ => print::create(self.changes.to, key, self.inline.get(key).map_or(&[], Vec::as_slice)),
+            _ => print::create(
+                self.changes.to,
+                key,
+                self.inline.get(key).map_or(&[], Vec::as_slice),
+            ),
         };
         let sql = sql.into_iter().filter(|sql| !sql.is_empty()).collect();
-        Step { action: *action, key: key.clone(), kind: fact.kind.clone(), sql }
+        let root = Changes::root(self.changes.to, key);
+        Step {
+            action: *action,
+            key: key.clone(),
+            kind: fact.kind.clone(),
+            sql,
+            fact: fact.clone(),
+            on_existing: self.changes.from.facts.contains_key(root)
+                && !self.changes.created.contains(root),
+            after,
+        }
     }
 }

@@ -4,16 +4,34 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     alter::{self, Change},
+    column,
     facts::{Fact, Schema},
 };
 
 /// The kinds that a column's type can be of: a column survives a new type of the same name.
 const TYPES: [&str; 5] = ["enum", "domain", "composite", "range", "collation"];
 /// The kinds that nothing which stands on a table can be needed by.
-const SOFT: [&str; 8] = ["enum", "domain", "composite", "range", "collation", "schema", "extension", "sequence"];
+pub(crate) const SOFT: [&str; 8] = [
+    "enum",
+    "domain",
+    "composite",
+    "range",
+    "collation",
+    "schema",
+    "extension",
+    "sequence",
+];
 /// The kinds that a new type of a column would break.
 const FRAGILE: [&str; 9] = [
-    "view", "materialized view", "rule", "trigger", "policy", "function", "procedure", "foreign key", "column",
+    "view",
+    "materialized view",
+    "rule",
+    "trigger",
+    "policy",
+    "function",
+    "procedure",
+    "foreign key",
+    "column",
 ];
 
 /// The changes of a plan, by key.
@@ -136,8 +154,12 @@ impl<'a> Changes<'a> {
         let from = self.from;
         let gone = &from.facts[key];
         if gone.kind == "index attach" && !self.is_detached(key) {
-            // An index cannot be detached.
-            if let Some(index) = &gone.parent {
+            // An index can neither be detached nor dropped alone.
+            let indexes = gone
+                .needs
+                .iter()
+                .filter(|need| need.starts_with("index ") || need.starts_with("key "));
+            for index in indexes {
                 self.replace_with_users(index);
             }
         }
@@ -168,11 +190,14 @@ impl<'a> Changes<'a> {
     fn retype(&mut self, key: &str, old: &Fact, new: &Fact) {
         let table = new.text("table").unwrap_or_default();
         let column = new.text("column").unwrap_or_default();
-        let retyping = alter::retyping(old, new, true);
+        let retyping = column::retyping(old, new, true);
         let sql = format!("ALTER {table} ALTER COLUMN {column} {retyping}");
         let prefix = format!("ALTER {table} ALTER COLUMN {column} TYPE ");
         let statements = self.altered.entry(key.to_owned()).or_default();
-        if !statements.iter().any(|statement| statement.starts_with(&prefix)) {
+        if !statements
+            .iter()
+            .any(|statement| statement.starts_with(&prefix))
+        {
             statements.insert(0, sql);
         }
         for user in self.users.get(key).cloned().unwrap_or_default() {
@@ -184,47 +209,32 @@ impl<'a> Changes<'a> {
         }
     }
 
+    /// Drops and creates what would have to be altered both before and after something else.
+    ///
+    /// Returns whether that changes the plan.
+    pub fn untangle(&mut self, stuck: &[&str]) -> bool {
+        let mut is_changed = false;
+        for key in stuck {
+            let kind = self
+                .from
+                .facts
+                .get(*key)
+                .map_or("", |fact| fact.kind.as_str());
+            let can_go = matches!(
+                kind,
+                "view" | "function" | "procedure" | "policy" | "default" | "sequence owned"
+            );
+            if can_go && self.altered.contains_key(*key) {
+                self.replace_with_users(key);
+                is_changed = true;
+            }
+        }
+        is_changed
+    }
+
     fn because(&mut self, user: &str, key: &str) {
         let reason = format!("{key} changes, which it needs");
         self.reasons.entry(user.to_owned()).or_insert(reason);
-    }
-
-    /// Whether the partition of an index is detached as a whole.
-    fn is_detached(&self, index_attach: &str) -> bool {
-        let tables = self.from.facts[index_attach].list("table");
-        tables.iter().any(|table| self.dropped.contains(*table))
-    }
-
-    /// A change of a parent's column or check reaches the children by itself.
-    fn settle_inherited(&mut self) {
-        let altered: Vec<_> = self.altered.keys().cloned().collect();
-        for key in altered {
-            if self.heir_of(&self.to.facts[&key], |above| self.altered.contains_key(above)).is_some() {
-                self.altered.insert(key, Vec::new());
-            }
-        }
-    }
-
-    /// The fact of a parent from which this one is inherited over a link that stays.
-    pub fn heir_of<'f>(&self, fact: &'f Fact, is_same: impl Fn(&str) -> bool) -> Option<&'f str> {
-        let table = self.table_of(fact)?;
-        fact.list("inherited").into_iter().find(|above| {
-            let above_table = self.from.facts.get(*above).or(self.to.facts.get(*above));
-            let above_table = above_table.and_then(|fact| self.table_of(fact));
-            let Some(above_table) = above_table else { return false };
-            let links = [format!("table attach {table}"), format!("inherit {table} {above_table}")];
-            let is_kept = |link: &String| {
-                let keeps = |schema: &Schema| schema.facts.get(link).is_some_and(|fact| fact.text("above") == Some(above_table));
-                keeps(self.from) && keeps(self.to) && !self.dropped.contains(link)
-            };
-            is_same(above) && links.iter().any(is_kept)
-        })
-    }
-
-    fn table_of<'f>(&self, fact: &'f Fact) -> Option<&'f str> {
-        let parent = fact.parent.as_deref()?;
-        let parent = parent.strip_prefix("foreign ").unwrap_or(parent);
-        parent.strip_prefix("table ")
     }
 
     /// Why rows would be lost that nobody asked to lose.
@@ -237,29 +247,13 @@ impl<'a> Changes<'a> {
             old.kind == "table" || old.kind == "column" && !is_computed
         });
         let key = lost.next()?;
-        let reason = self.reasons.get(key).map_or("what it needs changes", String::as_str);
+        let reason = self
+            .reasons
+            .get(key)
+            .map_or("what it needs changes", String::as_str);
         Some(format!(
             "{key} would have to be dropped and created again, and its rows would be lost, because {reason}; \
              write this migration by hand, or allow the loss with --allow-recreate"
         ))
-    }
-
-    /// The top of the chain of parents.
-    pub fn root<'k>(schema: &'k Schema, key: &'k str) -> &'k str {
-        let mut key = key;
-        while let Some(parent) = schema.facts.get(key).and_then(|fact| fact.parent.as_deref()) {
-            key = parent;
-        }
-        key
-    }
-
-    /// Whether a fact can go, or come, in the same statement as its parent: nothing else must happen
-    /// in between.
-    pub fn is_simple(schema: &Schema, moving: &BTreeSet<String>, key: &str, fact: &Fact) -> bool {
-        let root = Self::root(schema, key);
-        fact.needs.iter().filter(|need| moving.contains(*need)).all(|need| {
-            let kind = schema.facts[need].kind.as_str();
-            SOFT.contains(&kind) || Self::root(schema, need) == root
-        })
     }
 }

@@ -1,13 +1,26 @@
 //! The statement that makes an object, with what is written inside of it.
 
-use super::{alter, facts::{Fact, Schema}, order::Step};
+use super::{
+    facts::{Fact, Schema},
+    grants,
+    order::Step,
+};
 
 /// The statements that create a fact, with the facts that come in its statement.
 pub(crate) fn create(schema: &Schema, key: &str, inline: &[String]) -> Vec<String> {
     let fact = &schema.facts[key];
-    let inside = || inline.iter().map(|key| (key, &schema.facts[key])).filter(|(other, _)| other.as_str() != key);
+    let inside = || {
+        inline
+            .iter()
+            .map(|key| (key, &schema.facts[key]))
+            .filter(|(other, _)| other.as_str() != key)
+    };
     match fact.kind.as_str() {
-        "table" | "foreign table" => vec![table(schema, fact, inside().map(|(_, fact)| fact).collect())],
+        "table" | "foreign table" => vec![table(
+            schema,
+            fact,
+            inside().map(|(_, fact)| fact).collect(),
+        )],
         "column" => vec![format!("{}{}", fact.sql, column(schema, key, inline))],
         "domain" => {
             let mut sql = fact.sql.clone();
@@ -22,20 +35,26 @@ pub(crate) fn create(schema: &Schema, key: &str, inline: &[String]) -> Vec<Strin
             }
             vec![sql]
         }
-        "grant" => alter::grants(fact, &fact.list("usual"), &fact.list("given")),
+        "grant" => grants::grants(fact, &fact.list("usual"), &fact.list("given")),
         _ => vec![fact.sql.replacen("CREATE OR REPLACE ", "CREATE ", 1)],
     }
 }
 
 fn table(schema: &Schema, fact: &Fact, inside: Vec<&Fact>) -> String {
-    let of = fact.text("of").map(|of| format!(" OF {of}")).unwrap_or_default();
+    let of = fact
+        .text("of")
+        .map(|of| format!(" OF {of}"))
+        .unwrap_or_default();
     let key = format!("{} {}", fact.kind, fact.name);
     let mut columns: Vec<_> = schema
         .children(&key)
         .filter(|(_, fact)| fact.kind == "column" && !fact.is("silent"))
         .collect();
     columns.sort_by_key(|(_, fact)| fact.extra["order"].as_i64());
-    let keys: Vec<_> = inside.iter().map(|fact| format!("{} {}", fact.kind, fact.name)).collect();
+    let keys: Vec<_> = inside
+        .iter()
+        .map(|fact| format!("{} {}", fact.kind, fact.name))
+        .collect();
     let typed = |key: &str, fact: &Fact| {
         let name = fact.text("column").unwrap_or_default();
         let options = column_options(schema, key, &keys);
@@ -48,11 +67,23 @@ fn table(schema: &Schema, fact: &Fact, inside: Vec<&Fact>) -> String {
             false => typed(key, fact),
         })
         .collect();
-    let constraints = inside.iter().filter(|fact| matches!(fact.kind.as_str(), "check" | "key") && !fact.is("silent"));
-    lines.extend(constraints.filter_map(|fact| fact.text("inline")).map(ToOwned::to_owned));
-    let mut parents: Vec<_> = inside.iter().filter(|fact| fact.kind == "inherit").collect();
+    let constraints = inside
+        .iter()
+        .filter(|fact| matches!(fact.kind.as_str(), "check" | "key") && !fact.is("silent"));
+    lines.extend(
+        constraints
+            .filter_map(|fact| fact.text("inline"))
+            .map(ToOwned::to_owned),
+    );
+    let mut parents: Vec<_> = inside
+        .iter()
+        .filter(|fact| fact.kind == "inherit")
+        .collect();
     parents.sort_by_key(|fact| fact.extra["order"].as_i64());
-    let parents: Vec<_> = parents.iter().filter_map(|fact| fact.text("above")).collect();
+    let parents: Vec<_> = parents
+        .iter()
+        .filter_map(|fact| fact.text("above"))
+        .collect();
     let mut sql = format!("{}{of}", fact.sql);
     sql += &match (lines.is_empty(), of.is_empty()) {
         (true, true) => " ()".to_owned(),
@@ -62,7 +93,11 @@ fn table(schema: &Schema, fact: &Fact, inside: Vec<&Fact>) -> String {
     if !parents.is_empty() {
         sql += &format!(" INHERITS ({})", parents.join(", "));
     }
-    for (word, name) in [("PARTITION BY", "partition_key"), ("USING", "access_method"), ("SERVER", "server")] {
+    for (word, name) in [
+        ("PARTITION BY", "partition_key"),
+        ("USING", "access_method"),
+        ("SERVER", "server"),
+    ] {
         if let Some(text) = fact.text(name) {
             sql += &format!(" {word} {text}");
         }

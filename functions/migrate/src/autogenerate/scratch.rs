@@ -41,7 +41,9 @@ impl Server {
         let mut config = config.clone();
         if let Some(url) = url {
             let parsed = url.parse().map_err(|error| {
-                Failure::new(format!("--scratch must be postgres://user:password@host/name: {error}"))
+                Failure::new(format!(
+                    "--scratch must be postgres://user:password@host/name: {error}"
+                ))
             })?;
             config.source = Source::Url(Box::new(parsed));
         }
@@ -54,14 +56,22 @@ impl Server {
              FROM pg_database d WHERE datname = current_database()",
             &[],
         );
-        let options = row.await?.first().map_or(Ok(String::new()), |row| row.try_get(0))?;
-        let server = Self { config, admin, options };
+        let options = row
+            .await?
+            .first()
+            .map_or(Ok(String::new()), |row| row.try_get(0))?;
+        let server = Self {
+            config,
+            admin,
+            options,
+        };
         server.drop_orphans().await?;
         Ok(server)
     }
 
     async fn drop_orphans(&self) -> Result<(), Failure> {
-        let query = "SELECT datname::text FROM pg_database WHERE datname LIKE 'migrate\\_scratch\\_%'";
+        let query =
+            "SELECT datname::text FROM pg_database WHERE datname LIKE 'migrate\\_scratch\\_%'";
         for row in self.admin.query_typed(query, &[]).await? {
             let name: String = row.try_get(0)?;
             let epoch = name.trim_start_matches(PREFIX).split('_').next();
@@ -118,7 +128,8 @@ impl Server {
     /// Drops what this process has made, after Ctrl-C.
     pub async fn drop_all(&self) {
         let own = format!("_{}_", process::id());
-        let query = "SELECT datname::text FROM pg_database WHERE datname LIKE 'migrate\\_scratch\\_%'";
+        let query =
+            "SELECT datname::text FROM pg_database WHERE datname LIKE 'migrate\\_scratch\\_%'";
         for row in self.admin.query_typed(query, &[]).await.unwrap_or_default() {
             let name: String = row.try_get(0).unwrap_or_default();
             if name.contains(&own) {
@@ -139,13 +150,17 @@ impl Scratch {
     /// # Errors
     /// The statement that failed, with its line.
     pub async fn load(&self, file: &str, text: &str) -> Result<(), Failure> {
-        self.client.batch_execute("SET check_function_bodies = off").await?;
+        self.client
+            .batch_execute("SET check_function_bodies = off")
+            .await?;
         let result = match self.client.batch_execute(text).await {
             Ok(()) => Ok(()),
             Err(error) => self.load_one_by_one(file, text, error).await,
         };
         // The script may have set a search_path or a role.
-        self.client.batch_execute("ROLLBACK; RESET ALL; RESET ROLE; RESET SESSION AUTHORIZATION").await?;
+        self.client
+            .batch_execute("ROLLBACK; RESET ALL; RESET ROLE; RESET SESSION AUTHORIZATION")
+            .await?;
         result
     }
 
@@ -157,14 +172,25 @@ impl Scratch {
         text: &str,
         error: shared::tokio_postgres::Error,
     ) -> Result<(), Failure> {
-        self.client.batch_execute("ROLLBACK; RESET ALL; RESET ROLE; SET check_function_bodies = off").await?;
-        let place = |failure: Failure, line| Failure { file: Some(file.to_owned()), line, ..failure };
-        let position = error.as_db_error().and_then(|error| match error.position() {
-            Some(ErrorPosition::Original(position)) => Some(*position as usize - 1),
-            _ => None,
-        });
+        self.client
+            .batch_execute("ROLLBACK; RESET ALL; RESET ROLE; SET check_function_bodies = off")
+            .await?;
+        let place = |failure: Failure, line| Failure {
+            file: Some(file.to_owned()),
+            line,
+            ..failure
+        };
+        let position = error
+            .as_db_error()
+            .and_then(|error| match error.position() {
+                Some(ErrorPosition::Original(position)) => Some(*position as usize - 1),
+                _ => None,
+            });
         let line = position.map(|position| {
-            let offset = text.char_indices().nth(position).map_or(text.len(), |(at, _)| at);
+            let offset = text
+                .char_indices()
+                .nth(position)
+                .map_or(text.len(), |(at, _)| at);
             line_at(text, offset)
         });
         let whole = place(error.into(), line);
@@ -188,5 +214,7 @@ async fn connect(config: &Config) -> Result<Client, Failure> {
 }
 
 fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
 }

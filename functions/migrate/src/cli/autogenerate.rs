@@ -1,8 +1,15 @@
 //! `dump`, `revision --autogenerate` and `check --schema`.
 
-use std::{io::Write, path::{Path, PathBuf}, process::ExitCode};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use migrate::{Engine, Failure, Status, autogenerate::{self, Wanted}};
+use migrate::{
+    Engine, Failure, Status,
+    autogenerate::{self, Wanted},
+};
 use shared::config::Config;
 use time::OffsetDateTime;
 
@@ -44,11 +51,19 @@ impl Arguments {
     }
 }
 
-async fn write(engine: &Engine, wanted: &Wanted, folder: &Path, message: &str) -> Result<(), Failure> {
+async fn write(
+    engine: &Engine,
+    wanted: &Wanted,
+    folder: &Path,
+    message: &str,
+) -> Result<(), Failure> {
     let now = OffsetDateTime::now_utc();
     let generated = autogenerate::generate(engine, &config()?, wanted, message, now).await?;
     if generated.files.is_empty() {
-        println!("the live schema is the one that {} describes", wanted.schema.display());
+        println!(
+            "the live schema is the one that {} describes",
+            wanted.schema.display()
+        );
     }
     write_files(folder, generated.files)?;
     for note in generated.notes {
@@ -66,13 +81,19 @@ pub async fn dump(engine: &Engine) -> ExitCode {
 
 /// Prints the statements that are missing: exit status 2 if there are some.
 pub async fn drift(engine: &Engine, schema: PathBuf) -> ExitCode {
-    let wanted = Wanted { schema, ..Wanted::default() };
+    let wanted = Wanted {
+        schema,
+        ..Wanted::default()
+    };
     let script = async { autogenerate::drift(engine, &config()?, &wanted).await }.await;
     match script {
         Ok(script) if script.is_empty() => ExitCode::SUCCESS,
         Ok(script) => {
             print!("{script}");
-            eprintln!("the live schema is not the one that {} describes: these statements are missing", wanted.schema.display());
+            eprintln!(
+                "the live schema is not the one that {} describes: these statements are missing",
+                wanted.schema.display()
+            );
             ExitCode::from(Status::Pending.exit_status())
         }
         Err(failure) => end(Err(failure)),

@@ -12,17 +12,21 @@ home(class, object, sub, to_class, to_object, to_sub) AS (
     UNION ALL SELECT 'pg_trigger'::regclass, oid, 0, 'pg_constraint'::regclass, tgconstraint, 0 FROM pg_trigger WHERE tgconstraint <> 0 AND tgisinternal
     UNION ALL SELECT 'pg_trigger'::regclass, oid, 0, 'pg_trigger'::regclass, tgparentid, 0 FROM pg_trigger WHERE tgparentid <> 0
     UNION ALL SELECT 'pg_constraint'::regclass, c.oid, 0, 'pg_trigger'::regclass, t.oid, 0 FROM pg_constraint c JOIN pg_trigger t ON tgconstraint = c.oid WHERE contype = 't'
-    UNION ALL SELECT 'pg_proc'::regclass, objid, 0, refclassid, refobjid, 0 FROM pg_depend WHERE classid = 'pg_proc'::regclass AND deptype = 'i'
+    UNION ALL SELECT 'pg_proc'::regclass, objid, 0, refclassid, refobjid, 0 FROM pg_depend WHERE classid IN ('pg_proc'::regclass, 'pg_cast'::regclass) AND deptype = 'i'
     UNION ALL SELECT 'pg_constraint'::regclass, oid, 0, CASE WHEN conrelid <> 0 THEN 'pg_class' ELSE 'pg_type' END::regclass, CASE WHEN conrelid <> 0 THEN conrelid ELSE contypid END,
         CASE WHEN conrelid <> 0 THEN conkey[1] ELSE 0 END FROM pg_constraint WHERE contype = 'n'
     UNION ALL SELECT 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, adrelid, adnum FROM pg_attrdef d JOIN pg_attribute ON (attrelid, attnum) = (adrelid, adnum) WHERE attgenerated <> ''
+    UNION ALL SELECT 'pg_default_acl'::regclass, oid, 0, 'pg_namespace'::regclass, defaclnamespace, 0 FROM pg_default_acl
     UNION ALL SELECT 'pg_amop'::regclass, oid, 0, 'pg_opfamily'::regclass, amopfamily, 0 FROM pg_amop
     UNION ALL SELECT 'pg_amproc'::regclass, oid, 0, 'pg_opfamily'::regclass, amprocfamily, 0 FROM pg_amproc
 )
 SELECT json_build_object(
     'edges', (SELECT coalesce(json_agg(json_build_array(classid, objid, objsubid, refclassid, refobjid, refobjsubid)), '[]') FROM pg_depend
         WHERE deptype IN ('n', 'a', 'i') AND objid >= 16384 AND (refobjid >= 16384 OR refobjid = 'public'::regnamespace)
-            AND NOT EXISTS (SELECT FROM pg_inherits WHERE (classid, refclassid, inhrelid, inhparent) = ('pg_class'::regclass, 'pg_class'::regclass, objid, refobjid))),
+            AND NOT EXISTS (SELECT FROM pg_inherits WHERE (classid, refclassid, inhrelid, inhparent) = ('pg_class'::regclass, 'pg_class'::regclass, objid, refobjid))
+            -- What a partition has from its table comes and goes by itself.
+            AND NOT EXISTS (SELECT FROM pg_constraint c WHERE (classid, objid) = ('pg_constraint'::regclass, c.oid) AND contype = 'f' AND conparentid <> 0)
+            AND NOT EXISTS (SELECT FROM pg_trigger t WHERE (classid, objid) = ('pg_trigger'::regclass, t.oid) AND (tgisinternal OR tgparentid <> 0))),
     'homes', (SELECT coalesce(json_agg(json_build_array(class, object, sub, to_class, to_object, to_sub)), '[]') FROM home WHERE object >= 16384),
     'members', (SELECT coalesce(json_agg(json_build_array(classid, objid, refclassid, refobjid)), '[]') FROM pg_depend WHERE deptype = 'e' AND objid >= 16384),
     -- Kinds of objects that are not facts.

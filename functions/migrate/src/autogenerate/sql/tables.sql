@@ -11,17 +11,24 @@ constraint_index AS (
 firing(state, words) AS (VALUES ('D', 'DISABLE'), ('R', 'ENABLE REPLICA'), ('A', 'ENABLE ALWAYS')),
 fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extra) AS (
     SELECT 'pg_constraint'::regclass::oid, c.oid, 0, '', CASE contype WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check' ELSE 'key' END, format('%s.%I', r.name, conname), r.place,
-        format('ALTER %s %s%s ADD CONSTRAINT %I %s', word, CASE WHEN contype IN ('p', 'u', 'x') THEN 'ONLY ' END, r.name, conname, pg_get_constraintdef(c.oid)),
+        format('ALTER %s %s%s ADD CONSTRAINT %I %s', word, CASE WHEN contype IN ('p', 'u', 'x') THEN 'ONLY ' END, r.name, conname, definition),
         format('ALTER %s %s DROP CONSTRAINT %I', word, r.name, conname),
-        jsonb_build_object('valid', convalidated, 'bare', regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '')),
-        jsonb_build_object('inline', format('CONSTRAINT %I %s', conname, pg_get_constraintdef(c.oid)), 'validate', format('ALTER TABLE %s VALIDATE CONSTRAINT %I', r.name, conname),
+        jsonb_build_object('valid', convalidated, 'bare', regexp_replace(definition, ' NOT VALID$', '')),
+        jsonb_build_object('inline', format('CONSTRAINT %I %s', conname, definition), 'validate', format('ALTER TABLE %s VALIDATE CONSTRAINT %I', r.name, conname),
             'silent', NOT conislocal AND NOT relispartition, 'type', contype, 'table', r.name, 'constraint', quote_ident(conname),
             'inherited', (SELECT json_agg(json_build_array('pg_constraint'::regclass::oid, p.oid, 0, '')) FROM pg_inherits JOIN pg_constraint p ON p.conrelid = inhparent AND p.conname = c.conname
-                WHERE inhrelid = r.oid AND coninhcount > 0 AND c.contype = 'c'),
+                WHERE inhrelid = r.oid AND c.coninhcount > 0 AND c.contype = 'c'),
+            'index_sql', (SELECT pg_get_indexdef(indexrelid) FROM constraint_index i WHERE i.oid = c.oid AND contype IN ('p', 'u')),
             'slot', CASE WHEN contype IN ('p', 'u', 'x') THEN 'relation ' || (SELECT indexrelid::regclass FROM constraint_index i WHERE i.oid = c.oid) END,
             'needs', CASE WHEN contype = 'f' THEN (SELECT json_agg(json_build_array('pg_class'::regclass::oid, inhrelid, 0, 'attach')) FROM pg_inherits WHERE inhparent IN (conrelid, confrelid)) END,
             'to', CASE WHEN contype = 'f' AND confrelid <> conrelid THEN json_build_array('pg_class'::regclass::oid, confrelid, 0, '') END)
-    FROM pg_constraint c JOIN relation r ON r.oid = conrelid WHERE contype IN ('c', 'f', 'p', 'u', 'x') AND (conparentid = 0 OR contype <> 'f')
+    FROM (
+        -- PostgreSQL leaves out the storage options of a key.
+        SELECT c.*, CASE WHEN contype IN ('p', 'u') AND i.reloptions IS NOT NULL
+            THEN regexp_replace(pg_get_constraintdef(c.oid), '((?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)$', format(' WITH (%s)\1', array_to_string(i.reloptions, ', ')))
+            ELSE pg_get_constraintdef(c.oid) END AS definition
+        FROM pg_constraint c LEFT JOIN constraint_index x USING (oid) LEFT JOIN pg_class i ON i.oid = x.indexrelid
+    ) c JOIN relation r ON r.oid = conrelid WHERE contype IN ('c', 'f', 'p', 'u', 'x') AND (conparentid = 0 OR contype <> 'f')
     UNION ALL
     SELECT 'pg_class'::regclass, i.oid, 0, '', 'index', i.oid::regclass::text, r.place, regexp_replace(pg_get_indexdef(i.oid), '^(CREATE (UNIQUE )?INDEX \S+|CREATE (UNIQUE )?INDEX "([^"]|"")+") ON ONLY ', '\1 ON ONLY '),
         'DROP INDEX ' || i.oid::regclass, '{}', jsonb_build_object('slot', 'relation ' || i.oid::regclass, 'partitioned', i.relkind = 'I', 'index', quote_ident(i.relname), 'unique', indisunique)
