@@ -164,13 +164,15 @@ fn composite(from: &Fact, to: &Fact) -> Change {
         return Replace;
     }
     let dropped = old.iter().filter(|name| !new.contains(name));
-    let dropped = dropped.map(|name| format!("ALTER TYPE {} DROP ATTRIBUTE {name}", to.name));
+    let dropped =
+        dropped.map(|name| format!("ALTER TYPE {} DROP ATTRIBUTE {name} CASCADE", to.name));
     let parts = to.list("parts");
     let added = new
         .iter()
         .zip(parts)
         .filter(|(name, _)| !old.contains(name));
-    let added = added.map(|(_, part)| format!("ALTER TYPE {} ADD ATTRIBUTE {part}", to.name));
+    let added =
+        added.map(|(_, part)| format!("ALTER TYPE {} ADD ATTRIBUTE {part} CASCADE", to.name));
     Alter(dropped.chain(added).collect())
 }
 

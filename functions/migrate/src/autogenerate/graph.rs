@@ -64,7 +64,11 @@ impl<'a> Graph<'a> {
             for need in fact.needs.iter().filter(is_late) {
                 self.edge(drop.clone(), self.node(Action::Drop, need));
                 self.edge(drop.clone(), self.node(Action::Alter, need));
-                if drop.as_ref().is_some_and(|(_, home)| home != need) {
+                // A type that is renamed itself keeps what it is made of.
+                let keeps = drop.as_ref().is_none_or(|(_, home)| {
+                    home == need || self.node(Action::Rename, home).is_some()
+                });
+                if !keeps {
                     self.edge(drop.clone(), self.node(Action::Rename, need));
                 }
             }

@@ -38,6 +38,34 @@ impl Changes<'_> {
         }
     }
 
+    /// The columns of a typed table come and go with the attributes of its type.
+    pub fn settle_typed(&mut self) {
+        let typed = |schema: &Schema, key: &str| {
+            let fact = &schema.facts[key];
+            let table = schema.facts.get(fact.parent.as_deref().unwrap_or_default());
+            let of = table.and_then(|table| table.text("of"));
+            of.filter(|_| fact.kind == "column").map(ToOwned::to_owned)
+        };
+        let (from, to) = (self.from, self.to);
+        let altered = self.altered.clone();
+        let stays = |schema: &Schema, key: &String| {
+            let of = typed(schema, key);
+            of.is_some_and(|of| altered.contains_key(&format!("composite {of}")))
+        };
+        self.created.retain(|key| !stays(to, key));
+        let gone: Vec<_> = self
+            .dropped
+            .iter()
+            .filter(|key| stays(from, key))
+            .cloned()
+            .collect();
+        for key in gone {
+            self.dropped.remove(&key);
+            self.dropped
+                .retain(|other| from.facts[other].parent.as_ref() != Some(&key));
+        }
+    }
+
     /// The fact of a parent from which this one is inherited over a link that stays.
     pub fn heir_of<'f>(&self, fact: &'f Fact, is_same: impl Fn(&str) -> bool) -> Option<&'f str> {
         let table = self.table_of(fact)?;

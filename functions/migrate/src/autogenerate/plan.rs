@@ -76,6 +76,7 @@ impl<'a> Changes<'a> {
             changes.drop_users(&key);
         }
         changes.settle_inherited();
+        changes.settle_typed();
         match changes.lost().filter(|_| !allow_recreate) {
             Some(error) => Err(error),
             None => Ok(changes),

@@ -114,7 +114,7 @@ fn split(name: &str) -> (&str, &str) {
 }
 
 /// A name as SQL writes it; quotes that are there stay.
-fn quote(name: &str) -> String {
+pub(crate) fn quote(name: &str) -> String {
     let is_plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name
             .chars()

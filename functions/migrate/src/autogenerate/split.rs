@@ -3,6 +3,7 @@
 use super::{
     facts::{Fact, Schema},
     order::{Action, Step},
+    rename,
 };
 
 /// Where a statement stands: in the first transaction, outside of any, or in the last transaction.
@@ -32,7 +33,8 @@ pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>;
         let placed = match step.action {
             // It needs whatever its query reads.
             Action::Refresh => plain(step, ends.iter().copied().max().unwrap_or(0)),
-            _ if uses_any(step, &labels) => plain(step, FINISH),
+            // An index is built after the first transaction anyway.
+            _ if step.kind != "index" && uses_any(step, &labels) => plain(step, FINISH),
             _ => place(steps, at, from, to, before),
         };
         for (phase, sql) in phases.iter_mut().zip(placed.sql) {
@@ -194,7 +196,7 @@ fn is_partition(from: &Schema, index: &Fact) -> bool {
 /// A changed index: the new one is there before the old one goes.
 fn build_aside(fact: &Fact) -> Placed {
     let name = fact.text("index").unwrap_or_default();
-    let aside = new_name(name);
+    let aside = longer(name, "_new");
     let build =
         concurrently(&fact.sql).replacen(&format!(" {name} ON "), &format!(" {aside} ON "), 1);
     let qualified = fact.name.strip_suffix(name).unwrap_or_default();
@@ -208,13 +210,14 @@ fn build_aside(fact: &Fact) -> Placed {
     }
 }
 
-fn new_name(name: &str) -> String {
-    let mut plain = name.trim_matches('"').to_owned();
+/// A name with an ending, quoted where it must be.
+fn longer(name: &str, ending: &str) -> String {
+    let mut plain = name.trim_matches('"').replace("\"\"", "\"");
     // A name has at most 63 bytes.
-    while plain.len() > 59 {
+    while plain.len() + ending.len() > 63 {
         plain.pop();
     }
-    format!("\"{plain}_new\"")
+    rename::quote(&format!("{plain}{ending}"))
 }
 
 /// A partitioned table's foreign key cannot be NOT VALID.
@@ -278,7 +281,7 @@ fn not_null(step: &Step) -> Placed {
         return plain(step, 0);
     };
     let column = fact.text("column").unwrap_or_default();
-    let name = new_name(&format!("{}_not_null", column.trim_matches('"')));
+    let name = longer(column, "_not_null");
     let (first, rest) = step.sql.split_at(at);
     let mut sql = [first.to_vec(), Vec::new(), rest.to_vec()];
     sql[0].push(format!(

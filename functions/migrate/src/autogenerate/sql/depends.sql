@@ -12,7 +12,7 @@ home(class, object, sub, to_class, to_object, to_sub) AS (
     UNION ALL SELECT 'pg_trigger'::regclass, oid, 0, 'pg_constraint'::regclass, tgconstraint, 0 FROM pg_trigger WHERE tgconstraint <> 0 AND tgisinternal
     UNION ALL SELECT 'pg_trigger'::regclass, oid, 0, 'pg_trigger'::regclass, tgparentid, 0 FROM pg_trigger WHERE tgparentid <> 0
     UNION ALL SELECT 'pg_constraint'::regclass, c.oid, 0, 'pg_trigger'::regclass, t.oid, 0 FROM pg_constraint c JOIN pg_trigger t ON tgconstraint = c.oid WHERE contype = 't'
-    UNION ALL SELECT 'pg_proc'::regclass, objid, 0, refclassid, refobjid, 0 FROM pg_depend WHERE classid IN ('pg_proc'::regclass, 'pg_cast'::regclass) AND deptype = 'i'
+    UNION ALL SELECT classid, objid, 0, refclassid, refobjid, 0 FROM pg_depend WHERE classid IN ('pg_proc'::regclass, 'pg_cast'::regclass) AND deptype = 'i'
     UNION ALL SELECT 'pg_constraint'::regclass, oid, 0, CASE WHEN conrelid <> 0 THEN 'pg_class' ELSE 'pg_type' END::regclass, CASE WHEN conrelid <> 0 THEN conrelid ELSE contypid END,
         CASE WHEN conrelid <> 0 THEN conkey[1] ELSE 0 END FROM pg_constraint WHERE contype = 'n'
     UNION ALL SELECT 'pg_attrdef'::regclass, d.oid, 0, 'pg_class'::regclass, adrelid, adnum FROM pg_attrdef d JOIN pg_attribute ON (attrelid, attnum) = (adrelid, adnum) WHERE attgenerated <> ''

@@ -6,7 +6,6 @@ object(class, oid, word, name, owner, acl, usual, extra) AS (
         jsonb_build_object('follows', (SELECT json_build_array(refclassid, refobjid, 0, '') FROM pg_depend
             WHERE classid = 'pg_class'::regclass AND objid = c.oid AND relkind = 'S' AND deptype IN ('a', 'i') AND refclassid = 'pg_class'::regclass))
     FROM pg_class c WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't'
-        AND NOT EXISTS (SELECT FROM pg_depend WHERE (classid, objid, deptype) = ('pg_class'::regclass, c.oid, 'i') AND relkind = 'S')
     UNION ALL SELECT 'pg_proc'::regclass, oid, CASE prokind WHEN 'a' THEN 'AGGREGATE' WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, oid::regprocedure::text, proowner, proacl, acldefault('f', proowner), '{}' FROM pg_proc p
         WHERE NOT EXISTS (SELECT FROM pg_depend WHERE (classid, objid, deptype) = ('pg_proc'::regclass, p.oid, 'i'))
     UNION ALL SELECT 'pg_type'::regclass, oid, CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, oid::regtype::text, typowner, typacl, acldefault('T', typowner), '{}' FROM pg_type t
@@ -44,6 +43,8 @@ remark AS (
 fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extra) AS (
     SELECT class, oid, 0, 'owner', 'owner', concat_ws(' ', lower(word), name), json_build_array(class, oid, 0, ''), format('ALTER %s %s OWNER TO %s', word, name, owner::regrole), '',
         jsonb_build_object('owner', owner::regrole), extra || jsonb_build_object('restate', true) FROM object WHERE (oid >= 16384 OR name = 'public') AND name !~ '^(pg_|migrate($|\.))'
+        -- The sequence of an identity column belongs to it.
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE (classid, objid, deptype) = (class, oid, 'i') AND word = 'SEQUENCE')
     UNION ALL
     SELECT class, oid, sub, 'grant ' || grantee, 'grant', concat_ws(' ', extra ->> 'prefix', on_sql, grantee, extra ->> 'column'),
         CASE WHEN class <> 'pg_default_acl'::regclass THEN json_build_array(class, oid, sub, '') END, '', '',
