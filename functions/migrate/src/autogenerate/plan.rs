@@ -172,7 +172,12 @@ impl<'a> Changes<'a> {
             let new = self.to.facts.get(user);
             let is_child = old.parent.as_deref() == Some(key);
             let still_needs = new.is_some_and(|new| new.needs.contains(key));
-            if self.altered.contains_key(user) && !still_needs && !is_child {
+            // To validate a constraint is not to write it anew.
+            let is_restated = !matches!(
+                old.kind.as_str(),
+                "check" | "foreign key" | "domain constraint"
+            );
+            if self.altered.contains_key(user) && is_restated && !still_needs && !is_child {
                 continue;
             }
             match new {
