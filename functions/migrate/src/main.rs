@@ -1,9 +1,13 @@
 //! `migrate`: a Lambda function when Lambda starts it, and a command everywhere else.
 
-mod cli;
-mod function;
+mod faces {
+    pub mod cli;
+    pub mod function;
+}
 
 use std::process::ExitCode;
+
+use faces::{cli, function};
 
 fn main() -> ExitCode {
     let is_command = shared::require_runtime().is_err();

@@ -31,7 +31,9 @@ use shared::{config::Config, tokio_postgres::Client};
 use time::OffsetDateTime;
 
 use self::{facts::Schema, scratch::Server};
-use crate::{engine::Engine, failure::Failure, plan as migrations, report::Report, status::Status};
+use crate::{
+    engine::Engine, failure::Failure, report::Report, run::plan as migrations, status::Status,
+};
 
 /// What `revision --autogenerate` and `check --schema` compare with.
 #[derive(Clone, Debug, Default)]

@@ -14,8 +14,10 @@ use shared::{
 
 use crate::{
     failure::Failure,
-    files::Script,
-    statement::{line_at, split},
+    files::{
+        Script,
+        statement::{line_at, split},
+    },
 };
 
 const PREFIX: &str = "migrate_scratch_";

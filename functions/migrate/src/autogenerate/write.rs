@@ -3,7 +3,11 @@
 use time::{Duration, OffsetDateTime};
 
 use super::{Generated, prove::Proof};
-use crate::{failure::Failure, files::Script, lint, revision::template, statement::split};
+use crate::{
+    commands::lint,
+    failure::Failure,
+    files::{Script, revision::template, statement::split},
+};
 
 /// The files that hold a plan: one pair, or up to three.
 pub(crate) fn files(
