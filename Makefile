@@ -1,8 +1,8 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-infra openapi endpoint contract cloud fuzz invoke migrate psql reset release \
-	backfill bench instructions images certificates requirements deploy destroy probe
+.PHONY: help run test lint lint-infra openapi endpoint schema pairs contract cloud fuzz invoke migrate psql reset \
+	release backfill bench instructions images certificates requirements deploy destroy probe
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -76,6 +76,12 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 	@echo 'Next: write your query, fields and tests in functions/$(NAME) and tests/, then `make openapi test`.'
 	@echo 'To deploy it, copy in infra/template.yaml the block of GetFilm and each line of an alarm or the dashboard that'
 	@echo 'names GetFilm. `make lint-infra` and `make cloud` say what is missing.'
+
+schema: ## Write sql/schema.sql, the schema that the migrations make
+	SCHEMA=1 cargo test --workspace --test tests --quiet -- autogenerate::schema_sql
+
+pairs: ## Test autogenerate on every pair of schemas, both ways (PAIRS=name: on one)
+	PAIRS=$(or $(PAIRS),all) cargo test --workspace --test tests --quiet -- autogenerate::pairs --nocapture
 
 contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 make contract: in brief)
 	$(if $(shell seq 100000 | grep -Fx -e '$(or $(EXAMPLES),1000)'),,$(error \

@@ -2,6 +2,7 @@
 //! and one for each thing that crosses them.
 
 mod api_docs;
+mod autogenerate;
 mod cloud;
 mod common_words;
 mod contract;

@@ -72,7 +72,12 @@ pub enum Command {
         version: String,
     },
     /// Check that the database is at head: exit status 2 for pending, 3 for divergent.
-    Check {},
+    Check {
+        /// Compare the live schema with this file instead: exit status 2 if they differ
+        #[arg(long)]
+        #[serde(skip)]
+        schema: Option<std::path::PathBuf>,
+    },
     /// Compare the applied migrations with the files.
     Verify {},
     /// Record what became of an incomplete migration.
@@ -166,7 +171,7 @@ impl Command {
             Self::Show { .. } => "show",
             Self::Stamp { .. } => "stamp",
             Self::Baseline { .. } => "baseline",
-            Self::Check {} => "check",
+            Self::Check { .. } => "check",
             Self::Verify {} => "verify",
             Self::Repair { .. } => "repair",
             Self::Wait { .. } => "wait",

@@ -73,6 +73,11 @@ impl Blocker {
 }
 
 impl Failure {
+    /// The status that the command ends with.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),

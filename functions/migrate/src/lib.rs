@@ -5,6 +5,7 @@
 //! Each folder is a layer, and uses only layers that are later in this list:
 //!
 //! - `faces`, in the binary: the function and the command line;
+//! - `autogenerate` finds the migrations from the live schema to the one that a file describes;
 //! - `commands`: `dispatch` runs any command, and each of the others implements some;
 //! - `engine`: what the commands share;
 //! - `run`: `plan` decides what to run, and the others run it;
@@ -17,6 +18,7 @@
     reason = "a failure ends the run, so its size does not matter"
 )]
 
+pub mod autogenerate;
 mod clock;
 mod command;
 mod commands;

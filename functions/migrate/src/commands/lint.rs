@@ -111,6 +111,22 @@ impl Engine {
     }
 }
 
+/// What `lint` will say of an up file, one line each.
+pub(crate) fn findings(script: &Script) -> Vec<String> {
+    let warnings = check(script).chain(rewrites_under_lock(script));
+    let lines = warnings.map(|warning| {
+        let Warning {
+            file,
+            line,
+            rule,
+            message,
+            ..
+        } = warning;
+        format!("lint: {file}:{line}: {message} ({rule})")
+    });
+    lines.collect()
+}
+
 fn check(script: &Script) -> impl Iterator<Item = Warning> {
     let exclude: Vec<_> = EXCLUDED
         .into_iter()

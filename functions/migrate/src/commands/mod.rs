@@ -6,7 +6,7 @@ mod dispatch;
 mod dry_run;
 mod history;
 mod inspect;
-mod lint;
+pub(crate) mod lint;
 mod offline;
 mod render;
 mod repair;

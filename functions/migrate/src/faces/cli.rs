@@ -1,6 +1,13 @@
 //! The command line: arguments in, text or JSON out, and an exit status.
 
-use std::{fs::OpenOptions, io::Write, path::PathBuf, process::ExitCode};
+mod autogenerate;
+
+use std::{
+    fs::OpenOptions,
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use migrate::{Clock, Command, Engine, Migrations, Notice, Report, template};
@@ -34,7 +41,11 @@ enum Line {
         /// What the migration does
         #[arg(short, long)]
         message: String,
+        #[command(flatten)]
+        autogenerate: autogenerate::Arguments,
     },
+    /// Print the live schema as a script.
+    Dump,
 }
 
 pub async fn run() -> ExitCode {
@@ -48,15 +59,34 @@ pub async fn run() -> ExitCode {
         }
     };
     let command = match command {
-        Line::Engine(command) => command,
-        Line::Revision { message } => return revision(dir, &message),
+        Line::Revision {
+            message,
+            autogenerate,
+        } if !autogenerate.is_asked() => {
+            return revision(dir, &message);
+        }
+        other => other,
     };
     let engine = Engine {
-        migrations: dir.map_or_else(Migrations::embedded, |folder| Migrations::read(&folder)),
+        migrations: (dir.as_deref()).map_or_else(Migrations::embedded, Migrations::read),
         connector: connector().await,
         clock: Clock::unlimited(),
         confirm: None,
         progress: Box::new(|line| eprintln!("{line}")),
+    };
+    let command = match command {
+        Line::Engine(Command::Check {
+            schema: Some(schema),
+        }) => return autogenerate::drift(&engine, schema).await,
+        Line::Engine(command) => command,
+        Line::Dump => return autogenerate::dump(&engine).await,
+        Line::Revision {
+            message,
+            autogenerate,
+        } => {
+            let dir = dir.unwrap_or_else(|| PathBuf::from("migrations"));
+            return autogenerate.revision(&engine, &dir, &message).await;
+        }
     };
     let report = engine.run(&command).await;
     if json {
@@ -193,21 +223,27 @@ fn text(value: &Value) -> String {
 
 fn revision(dir: Option<PathBuf>, message: &str) -> ExitCode {
     let folder = dir.unwrap_or_else(|| PathBuf::from("migrations"));
-    let written = template(message, OffsetDateTime::now_utc()).and_then(|files| {
-        for (name, text) in files {
-            let path = folder.join(name);
-            let file = OpenOptions::new().write(true).create_new(true).open(&path);
-            let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-            written.map_err(|error| format!("{}: {error}", path.display()))?;
-            println!("{}", path.display());
-        }
-        Ok(())
-    });
-    match written {
+    let files = template(message, OffsetDateTime::now_utc());
+    match files.and_then(|files| write_files(&folder, files)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes new files, and prints their names.
+fn write_files(
+    folder: &Path,
+    files: impl IntoIterator<Item = (String, String)>,
+) -> Result<(), String> {
+    for (name, text) in files {
+        let path = folder.join(name);
+        let file = OpenOptions::new().write(true).create_new(true).open(&path);
+        let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|error| format!("{}: {error}", path.display()))?;
+        println!("{}", path.display());
+    }
+    Ok(())
 }

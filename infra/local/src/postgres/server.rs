@@ -93,7 +93,7 @@ impl Server {
             let password = passwords.of(role).replace('\'', "''");
             let login = format!("{verb} ROLE {name} LOGIN PASSWORD '{password}'");
             let statement = match role {
-                Role::Migrator => format!("{login} CREATEROLE"),
+                Role::Migrator => format!("{login} CREATEROLE CREATEDB"),
                 Role::Catalogue | Role::Rentals => {
                     let migrator = Role::Migrator.name();
                     format!("{login}; GRANT {name} TO {migrator} WITH ADMIN OPTION")

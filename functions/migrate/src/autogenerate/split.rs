@@ -1,0 +1,293 @@
+//! Splits a plan into files, so that traffic goes on while they are applied.
+
+use super::{
+    facts::{Fact, Schema},
+    order::{Action, Step},
+    rename,
+};
+
+/// Where a statement stands: in the first transaction, outside of any, or in the last transaction.
+pub(crate) const PHASES: usize = 3;
+/// The phase without a transaction.
+pub(crate) const ONLINE: usize = 1;
+const FINISH: usize = 2;
+
+/// The statements of one step in each phase, and the phase after which the object is there.
+struct Placed {
+    sql: [Vec<String>; PHASES],
+    end: usize,
+}
+
+/// The statements of a plan, by phase.
+pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>; PHASES] {
+    let labels = added_labels(steps, from);
+    let mut ends = Vec::<usize>::new();
+    let mut phases: [Vec<String>; PHASES] = Default::default();
+    for (at, step) in steps.iter().enumerate() {
+        let before = step
+            .after
+            .iter()
+            .map(|before| ends[*before])
+            .max()
+            .unwrap_or(0);
+        let placed = match step.action {
+            // It needs whatever its query reads.
+            Action::Refresh => plain(step, ends.iter().copied().max().unwrap_or(0)),
+            // An index is built after the first transaction anyway.
+            _ if step.kind != "index" && uses_any(step, &labels) => plain(step, FINISH),
+            _ => place(steps, at, from, to, before),
+        };
+        for (phase, sql) in phases.iter_mut().zip(placed.sql) {
+            phase.extend(sql);
+        }
+        ends.push(placed.end);
+    }
+    phases
+}
+
+/// The values of enums that the plan adds, as literals: no statement of the same transaction may use one.
+fn added_labels(steps: &[Step], from: &Schema) -> Vec<String> {
+    let altered = steps
+        .iter()
+        .filter(|step| step.kind == "enum" && step.action == Action::Alter);
+    let added = altered.flat_map(|step| {
+        let old = from
+            .facts
+            .get(&step.key)
+            .map(|fact| fact.list("labels"))
+            .unwrap_or_default();
+        let new = step
+            .fact
+            .list("labels")
+            .into_iter()
+            .filter(move |label| !old.contains(label));
+        new.map(|label| format!("'{}'", label.replace('\'', "''")))
+    });
+    added.collect()
+}
+
+/// Whether some of the steps use values that others of them add.
+pub(crate) fn uses_new_values(steps: &[Step], to: &Schema) -> bool {
+    let added: Vec<_> = steps
+        .iter()
+        .filter(|step| step.kind == "enum" && step.action == Action::Alter)
+        .collect();
+    let labels: Vec<_> = added
+        .iter()
+        .filter_map(|step| to.facts.get(&step.key))
+        .flat_map(|fact| fact.list("labels"))
+        .map(|label| format!("'{}'", label.replace('\'', "''")))
+        .collect();
+    steps.iter().any(|step| uses_any(step, &labels))
+}
+
+fn uses_any(step: &Step, labels: &[String]) -> bool {
+    let adds = step.kind == "enum" && step.action == Action::Alter;
+    !adds
+        && labels
+            .iter()
+            .any(|label| step.sql.iter().any(|sql| sql.contains(label)))
+}
+
+/// As it is, in one phase.
+fn plain(step: &Step, phase: usize) -> Placed {
+    let mut sql: [Vec<String>; PHASES] = Default::default();
+    // Outside of a transaction stands only what must.
+    let phase = if phase == ONLINE { FINISH } else { phase };
+    sql[phase].clone_from(&step.sql);
+    Placed { sql, end: phase }
+}
+
+fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -> Placed {
+    let step = &steps[at];
+    let fact = &step.fact;
+    let is_drop_alone = !steps.iter().any(|other| other.after.contains(&at));
+    match (step.action, step.kind.as_str()) {
+        (Action::Create, "index" | "index attach") if step.on_existing && before < FINISH => {
+            match replaced(steps, at, from) {
+                Some(_) => build_aside(fact),
+                None if fact.is("partitioned") || step.kind == "index attach" => {
+                    online(step.sql.clone())
+                }
+                None => online(vec![concurrently(&step.sql[0])]),
+            }
+        }
+        (Action::Drop, "index") if is_replaced(steps, at, from) => Placed {
+            sql: Default::default(),
+            end: 0,
+        },
+        (Action::Drop, "index")
+            if is_drop_alone && before < FINISH && !is_partition(from, fact) =>
+        {
+            online(vec![fact.drop.replacen(
+                "DROP INDEX ",
+                "DROP INDEX CONCURRENTLY ",
+                1,
+            )])
+        }
+        (Action::Create, "check" | "foreign key")
+            if step.on_existing && before == 0 && can_validate(to, fact) =>
+        {
+            let sql = [
+                vec![format!("{} NOT VALID", step.sql[0])],
+                fact.text("validate")
+                    .map(ToOwned::to_owned)
+                    .into_iter()
+                    .collect(),
+                Vec::new(),
+            ];
+            Placed { sql, end: 0 }
+        }
+        (Action::Alter, "check" | "foreign key")
+            if before < FINISH && step.sql[0].contains(" VALIDATE ") =>
+        {
+            online(step.sql.clone())
+        }
+        (Action::Create, "key") if step.on_existing && before < FINISH => {
+            match key(steps, at, from, to) {
+                Some(placed) => placed,
+                None => plain(step, before),
+            }
+        }
+        (Action::Alter, "column") if before == 0 => not_null(step),
+        _ => plain(step, before),
+    }
+}
+
+fn online(sql: Vec<String>) -> Placed {
+    Placed {
+        sql: [Vec::new(), sql, Vec::new()],
+        end: ONLINE,
+    }
+}
+
+fn concurrently(sql: &str) -> String {
+    sql.replacen("INDEX ", "INDEX CONCURRENTLY ", 1)
+}
+
+/// The step that drops the same index, if nothing else waits for that.
+fn replaced(steps: &[Step], at: usize, from: &Schema) -> Option<usize> {
+    let dropped = steps
+        .iter()
+        .position(|other| other.action == Action::Drop && other.key == steps[at].key)?;
+    let is_alone = steps
+        .iter()
+        .enumerate()
+        .all(|(other, step)| other == at || !step.after.contains(&dropped));
+    (is_alone && !is_partition(from, &steps[dropped].fact) && !steps[at].fact.is("partitioned"))
+        .then_some(dropped)
+}
+
+fn is_replaced(steps: &[Step], at: usize, from: &Schema) -> bool {
+    let same = |step: &Step| {
+        step.action == Action::Create && step.key == steps[at].key && step.on_existing
+    };
+    let created = steps.iter().position(same);
+    created.is_some_and(|created| replaced(steps, created, from) == Some(at))
+}
+
+fn is_partition(from: &Schema, index: &Fact) -> bool {
+    index.is("partitioned")
+        || from
+            .facts
+            .contains_key(&format!("index attach {}", index.name))
+}
+
+/// A changed index: the new one is there before the old one goes.
+fn build_aside(fact: &Fact) -> Placed {
+    let name = fact.text("index").unwrap_or_default();
+    let aside = longer(name, "_new");
+    let build =
+        concurrently(&fact.sql).replacen(&format!(" {name} ON "), &format!(" {aside} ON "), 1);
+    let qualified = fact.name.strip_suffix(name).unwrap_or_default();
+    let finish = vec![
+        fact.drop.clone(),
+        format!("ALTER INDEX {qualified}{aside} RENAME TO {name}"),
+    ];
+    Placed {
+        sql: [Vec::new(), vec![build], finish],
+        end: FINISH,
+    }
+}
+
+/// A name with an ending, quoted where it must be.
+fn longer(name: &str, ending: &str) -> String {
+    let mut plain = name.trim_matches('"').replace("\"\"", "\"");
+    // A name has at most 63 bytes.
+    while plain.len() + ending.len() > 63 {
+        plain.pop();
+    }
+    rename::quote(&format!("{plain}{ending}"))
+}
+
+/// A partitioned table's foreign key cannot be NOT VALID.
+fn can_validate(to: &Schema, fact: &Fact) -> bool {
+    let table = fact.parent.as_ref().and_then(|table| to.facts.get(table));
+    let is_partitioned = table.is_some_and(|table| table.text("partition_key").is_some());
+    fact.attributes["valid"] == true
+        && table.is_some_and(|table| table.kind == "table")
+        && (fact.kind == "check" || !is_partitioned)
+}
+
+/// A key on a table with rows: its index is built first.
+fn key(steps: &[Step], at: usize, from: &Schema, to: &Schema) -> Option<Placed> {
+    let step = &steps[at];
+    let fact = &step.fact;
+    let table = fact.parent.as_ref().and_then(|table| to.facts.get(table))?;
+    let index = fact.text("index_sql")?;
+    let bare = fact.text("bare")?;
+    let is_partition = table.text("partition_key").is_some()
+        || to
+            .children(&step.key)
+            .any(|(_, other)| other.kind == "index attach");
+    let is_again = steps
+        .iter()
+        .any(|other| other.action == Action::Drop && other.key == step.key);
+    let was_index = from.facts.keys().any(|key| {
+        key.strip_prefix("index ")
+            == fact
+                .text("slot")
+                .and_then(|slot| slot.strip_prefix("relation "))
+    });
+    if is_partition || is_again || was_index {
+        return None;
+    }
+    let kind = if bare.starts_with("PRIMARY KEY") {
+        "PRIMARY KEY"
+    } else {
+        "UNIQUE"
+    };
+    let name = fact.text("constraint")?;
+    let deferrable = bare.find(" DEFERRABLE").map_or("", |at| &bare[at..]);
+    let add = format!(
+        "ALTER TABLE {} ADD CONSTRAINT {name} {kind} USING INDEX {name}{deferrable}",
+        table.name
+    );
+    Some(Placed {
+        sql: [Vec::new(), vec![concurrently(index)], vec![add]],
+        end: FINISH,
+    })
+}
+
+/// SET NOT NULL does not read the table where a validated check says the same.
+fn not_null(step: &Step) -> Placed {
+    let fact = &step.fact;
+    let at = step
+        .sql
+        .iter()
+        .position(|sql| sql.ends_with(" SET NOT NULL"));
+    let table = fact.text("table").unwrap_or_default();
+    let Some(at) = at.filter(|_| table.starts_with("TABLE ")) else {
+        return plain(step, 0);
+    };
+    let column = fact.text("column").unwrap_or_default();
+    let name = longer(column, "_not_null");
+    let (first, rest) = step.sql.split_at(at);
+    let mut sql = [first.to_vec(), Vec::new(), rest.to_vec()];
+    sql[0].push(format!(
+        "ALTER {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID"
+    ));
+    sql[1].push(format!("ALTER {table} VALIDATE CONSTRAINT {name}"));
+    sql[2].insert(1, format!("ALTER {table} DROP CONSTRAINT {name}"));
+    Placed { sql, end: 0 }
+}

@@ -1,0 +1,115 @@
+//! `dump`, `revision --autogenerate` and `check --schema`.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use migrate::{
+    Engine, Failure, Status,
+    autogenerate::{self, Wanted},
+};
+use shared::config::Config;
+use time::OffsetDateTime;
+
+use super::write_files;
+
+/// The arguments of `revision --autogenerate`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Write the statements from the live schema to that of the schema file
+    #[arg(long)]
+    autogenerate: bool,
+    /// The file with the schema that is wanted
+    #[arg(long, default_value = "sql/schema.sql", requires = "autogenerate")]
+    schema: PathBuf,
+    /// Make scratch databases on this server instead of the live one
+    #[arg(long, requires = "autogenerate")]
+    scratch: Option<String>,
+    /// What was renamed: schema.table.column=name, or another object; repeatable
+    #[arg(long, requires = "autogenerate", value_name = "OLD=NEW")]
+    rename: Vec<String>,
+    /// Let tables and columns be dropped and created again, which loses their rows
+    #[arg(long, requires = "autogenerate")]
+    allow_recreate: bool,
+}
+
+impl Arguments {
+    pub fn is_asked(&self) -> bool {
+        self.autogenerate
+    }
+
+    pub async fn revision(self, engine: &Engine, folder: &Path, message: &str) -> ExitCode {
+        let wanted = Wanted {
+            schema: self.schema,
+            scratch: self.scratch,
+            renames: self.rename,
+            allow_recreate: self.allow_recreate,
+        };
+        end(write(engine, &wanted, folder, message).await)
+    }
+}
+
+async fn write(
+    engine: &Engine,
+    wanted: &Wanted,
+    folder: &Path,
+    message: &str,
+) -> Result<(), Failure> {
+    let now = OffsetDateTime::now_utc();
+    let generated = autogenerate::generate(engine, &config()?, wanted, message, now).await?;
+    if generated.files.is_empty() {
+        println!(
+            "the live schema is the one that {} describes",
+            wanted.schema.display()
+        );
+    }
+    write_files(folder, generated.files)?;
+    for note in generated.notes {
+        eprintln!("note: {note}");
+    }
+    Ok(())
+}
+
+pub async fn dump(engine: &Engine) -> ExitCode {
+    end(autogenerate::dump(engine).await.and_then(|script| {
+        let written = std::io::stdout().write_all(script.as_bytes());
+        written.map_err(|error| Failure::from(error.to_string()))
+    }))
+}
+
+/// Prints the statements that are missing: exit status 2 if there are some.
+pub async fn drift(engine: &Engine, schema: PathBuf) -> ExitCode {
+    let wanted = Wanted {
+        schema,
+        ..Wanted::default()
+    };
+    let script = async { autogenerate::drift(engine, &config()?, &wanted).await }.await;
+    match script {
+        Ok(script) if script.is_empty() => ExitCode::SUCCESS,
+        Ok(script) => {
+            print!("{script}");
+            eprintln!(
+                "the live schema is not the one that {} describes: these statements are missing",
+                wanted.schema.display()
+            );
+            ExitCode::from(Status::Pending.exit_status())
+        }
+        Err(failure) => end(Err(failure)),
+    }
+}
+
+fn config() -> Result<Config, Failure> {
+    Config::from_env().map_err(|error| Failure::from(error.to_string()))
+}
+
+fn end(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.status().exit_status())
+        }
+    }
+}
