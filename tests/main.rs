@@ -1,8 +1,6 @@
 //! Tests of the real binaries, against a real PostgreSQL and Secrets Manager: a file a function,
 //! and one for each thing that crosses them.
 
-mod harness;
-
 mod api_docs;
 mod cloud;
 mod common_words;
@@ -15,6 +13,7 @@ mod events;
 mod film_list;
 mod films_by_category;
 mod get_film;
+mod harness;
 mod http;
 mod instructions;
 mod list_categories;
@@ -22,15 +21,24 @@ mod local_stack;
 mod log_lines;
 mod make_bench;
 mod migrate;
+mod migrate_against;
 mod migrate_backfill;
+mod migrate_branches;
 mod migrate_command;
+mod migrate_concurrent;
 mod migrate_deadline;
+mod migrate_dry_run;
 mod migrate_files;
+mod migrate_history;
 mod migrate_kill;
+mod migrate_lock;
 mod migrate_no_progress;
+mod migrate_offline;
 mod migrate_output;
 mod migrate_pipeline;
+mod migrate_pooler;
 mod migrate_repeat;
+mod migrate_repeatable;
 mod migrate_resume;
 mod migrate_runners;
 mod migrate_way_back;

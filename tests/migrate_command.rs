@@ -211,18 +211,18 @@ async fn an_upgrade_needs_no_right_to_create_schemas_once_it_has_its_own() {
 }
 
 #[tokio::test]
-async fn stamp_adopts_a_database_that_alembic_has_migrated() {
+async fn baseline_adopts_a_database_that_alembic_has_migrated() {
     let (database, folder) = (Database::empty().await, Folder::three());
     database
         .execute("CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('ae1027a6acf'); CREATE TABLE one (id int); GRANT SELECT ON alembic_version TO public")
         .await;
     let said = database.run_in(&folder, &["upgrade"]).await.expect(1);
     assert!(
-        said.text.contains("ae1027a6acf") && said.text.contains("stamp"),
+        said.text.contains("ae1027a6acf") && said.text.contains("`baseline VERSION`"),
         "{}",
         said.text
     );
-    database.run_in(&folder, &["stamp", ONE]).await.expect(0);
+    database.run_in(&folder, &["baseline", ONE]).await.expect(0);
     let said = database
         .run_in(&folder, &["upgrade"])
         .await

@@ -195,8 +195,15 @@ async fn lint_finds_an_update_of_all_rows_under_the_lock_of_alter_table() {
         format!("-- migrate: no-transaction\n{ALTER}\nUPDATE public.t SET note = '';"),
         format!("{ALTER}\nUPDATE public.t SET note = '' WHERE id = 1;"),
         format!("UPDATE public.t SET id = 1;\n{ALTER}"),
+        // SHARE UPDATE EXCLUSIVE keeps no reader and no writer waiting.
+        "ALTER TABLE public.t VALIDATE CONSTRAINT c;\nUPDATE public.t SET note = '';".to_owned(),
+        "ALTER TABLE t ALTER COLUMN id SET STATISTICS 500, ALTER id SET (n_distinct = 5), SET (fillfactor = 70),
+         CLUSTER ON i; UPDATE public.t SET note = '';".to_owned(),
         format!("CREATE TABLE public.t (id bigint);\n{ALTER}\nUPDATE public.t SET note = '';"),
     ] {
         assert_eq!(lint(&harmless).await, "null", "{harmless}");
     }
+    let strong =
+        "ALTER TABLE t VALIDATE CONSTRAINT c, DROP COLUMN x; -- migrate\nUPDATE t SET note = '';";
+    assert!(lint(strong).await.contains("allow=rewrite-under-lock"));
 }

@@ -98,6 +98,28 @@ DO $$ BEGIN RAISE NOTICE '% rows moved', 3; RAISE WARNING 'slow'; RAISE DEBUG 'n
 }
 
 #[tokio::test]
+async fn what_a_commit_raises_is_reported() {
+    let deferred = "CREATE TABLE t (id int);
+CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'late'; RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER tell AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tell();
+INSERT INTO t VALUES (1);";
+    for (up, line) in [
+        (deferred, 4),
+        (&format!("-- migrate: no-transaction\n{deferred}"), 5),
+    ] {
+        let database = Database::empty().await;
+        let folder = Folder::of(&[(ONE, up, "")]);
+        let said = database
+            .run_in(&folder, &["upgrade"])
+            .await
+            .expect(0)
+            .json();
+        assert_eq!(said["notices"][0]["message"], "late", "{said}");
+        assert_eq!(said["notices"][0]["line"], line);
+    }
+}
+
+#[tokio::test]
 async fn what_a_failed_migration_raises_is_reported_within_bounds() {
     let up = "DO $$ BEGIN RAISE NOTICE '%', repeat('ä', 10000);
         FOR i IN 1 .. 1000 LOOP RAISE NOTICE 'row %', i; END LOOP; PERFORM 1 / 0; END $$;";

@@ -68,7 +68,7 @@ async fn contest(migrations: &Migrations, rounds: usize) {
 async fn the_key_of_the_history_stops_a_second_runner_when_the_lock_is_lost() {
     let folder = Folder::of(&[(
         ONE,
-        "SELECT pg_advisory_unlock_all(); SELECT pg_sleep(0.5); CREATE TABLE t (id int);",
+        "DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$; SELECT pg_sleep(0.5); CREATE TABLE t (id int);",
         "",
     )]);
     let migrations = Migrations::read(&folder.path()).expect("migrations");

@@ -31,8 +31,8 @@ const fn figures(function: &'static str, url: &'static str, [start, warm]: [usiz
 }
 
 const FIGURES: [Figures; 8] = [
-    figures("search-films", "/films?q=dinosaur", [CONNECT + 4, 1]),
-    figures("search-films", "/films?category=action", [CONNECT + 4, 2]),
+    figures("search-films", "/films?q=dinosaur", [CONNECT + 1, 1]),
+    figures("search-films", "/films?category=action", [CONNECT + 1, 2]),
     figures("get-film", "/films/1", [CONNECT + 1, 1]),
     figures("list-categories", "/categories", [CONNECT + 1, 1]),
     figures("films-by-category", "/categories/1/films", [CONNECT + 3, 1]),

@@ -112,7 +112,9 @@ pub fn upgrade() -> Command {
     Command::Upgrade {
         target: "head".to_owned(),
         sql: false,
+        dry_run: false,
         ahead: Ahead::Refuse,
+        out_of_order: false,
     }
 }
 

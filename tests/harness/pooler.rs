@@ -1,4 +1,4 @@
-//! pgbouncer in transaction mode, with TLS on both sides and two server connections a role.
+//! pgbouncer, with TLS on both sides and two server connections a role.
 
 use std::{
     env, fs,
@@ -26,8 +26,13 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts it, or says that the test is skipped.
+    /// Starts it in transaction mode, or says that the test is skipped.
     pub async fn start() -> Option<Self> {
+        Self::start_in("transaction").await
+    }
+
+    /// Starts it in this mode, `transaction` or `session`.
+    pub async fn start_in(mode: &str) -> Option<Self> {
         let Some(program) = find() else {
             skipped("pgbouncer is not installed (apt install pgbouncer)");
             return None;
@@ -38,7 +43,7 @@ impl Pooler {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("permissions");
         let port = free_port().await;
         write_certificate(path);
-        write_configuration(path, port).await;
+        write_configuration(path, port, mode).await;
         let mut command = guarded("INT", program);
         if rustix::process::geteuid().is_root() {
             command.args(["-u", "nobody"]);
@@ -87,9 +92,9 @@ async fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-async fn write_configuration(folder: &Path, port: u16) {
+async fn write_configuration(folder: &Path, port: u16, mode: &str) {
     let stack = stack().await;
-    let users = [Role::Catalogue, Role::Rentals].map(|role| {
+    let users = [Role::Catalogue, Role::Rentals, Role::Migrator].map(|role| {
         let password = stack.passwords.of(role);
         format!("\"{}\" \"{password}\"\n", role.name())
     });
@@ -104,7 +109,7 @@ async fn write_configuration(folder: &Path, port: u16) {
 listen_addr = 127.0.0.1
 listen_port = {port}
 unix_socket_dir =
-pool_mode = transaction
+pool_mode = {mode}
 default_pool_size = 2
 auth_type = scram-sha-256
 auth_file = {folder_name}/users.txt

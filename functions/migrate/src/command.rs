@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum Command {
     /// Apply pending migrations.
     Upgrade {
-        /// head, +N (the next N) or a version
+        /// head, +N (the next N) or a version; with --sql also FROM:TO, which needs no database
         #[arg(default_value = "head")]
         #[serde(default = "head")]
         target: String,
@@ -18,10 +18,18 @@ pub enum Command {
         #[arg(long)]
         #[serde(default)]
         sql: bool,
+        /// Run what is pending in one transaction, report its times and locks, and roll it back
+        #[arg(long)]
+        #[serde(default, skip_serializing_if = "is_false")]
+        dry_run: bool,
         /// What to do if a newer build has migrated the database
         #[arg(long, value_enum, default_value_t)]
         #[serde(default)]
         ahead: Ahead,
+        /// Also apply migrations that are older than an applied one, as another branch brings them
+        #[arg(long)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        out_of_order: bool,
     },
     /// Revert applied migrations, newest first.
     Downgrade {
@@ -41,7 +49,9 @@ pub enum Command {
     },
     /// Show the revision of the database.
     Current {},
-    /// List the applied migrations, oldest first.
+    /// List the applied and the pending migrations, oldest first.
+    #[command(visible_alias = "status")]
+    #[serde(alias = "status")]
     History {},
     /// Show the newest migration in the files.
     Heads {},
@@ -50,9 +60,15 @@ pub enum Command {
         /// A version
         version: String,
     },
-    /// Record migrations up to a version as applied, and later ones as pending, without running them.
+    /// Record migrations up to a version as applied, and later ones as pending, without running them;
+    /// remove records that have no file.
     Stamp {
         /// A version, head or base
+        version: String,
+    },
+    /// Record migrations up to a version as applied, in a database that has their schema but no records.
+    Baseline {
+        /// A version, or head
         version: String,
     },
     /// Check that the database is at head: exit status 2 for pending, 3 for divergent.
@@ -94,6 +110,11 @@ pub enum Command {
         #[arg(long)]
         #[serde(default)]
         all: bool,
+        /// Check what is new since this commit, such as origin/main, and that nothing it has was changed or
+        /// deleted; this needs git, and no database
+        #[arg(long, value_name = "REF")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        against: Option<String>,
     },
     /// Fill an empty database with the sample data.
     Restore {
@@ -144,6 +165,7 @@ impl Command {
             Self::Heads {} => "heads",
             Self::Show { .. } => "show",
             Self::Stamp { .. } => "stamp",
+            Self::Baseline { .. } => "baseline",
             Self::Check {} => "check",
             Self::Verify {} => "verify",
             Self::Repair { .. } => "repair",
@@ -171,7 +193,10 @@ impl Command {
     pub fn needs_confirmation(&self) -> bool {
         match self {
             Self::Downgrade { sql, .. } => !sql,
-            Self::Stamp { .. } | Self::Repair { .. } | Self::Restore { .. } => true,
+            Self::Stamp { .. }
+            | Self::Baseline { .. }
+            | Self::Repair { .. }
+            | Self::Restore { .. } => true,
             _ => false,
         }
     }
@@ -187,6 +212,10 @@ fn one_back() -> String {
 
 fn a_minute() -> u32 {
     60
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn once() -> u16 {
@@ -210,7 +239,7 @@ mod tests {
             let name = word.get_name();
             let event = match name {
                 "repair" => json!({"command": name, "version": "1", "outcome": "done"}),
-                "show" | "stamp" => json!({"command": name, "version": "1"}),
+                "show" | "stamp" | "baseline" => json!({"command": name, "version": "1"}),
                 "bootstrap" => json!({"command": name, "roles": ["a"]}),
                 _ => json!({"command": name}),
             };

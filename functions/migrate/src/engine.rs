@@ -9,7 +9,7 @@ use crate::{
     database::history::Applied,
     database::session::{Progress, Session},
     failure::Failure,
-    files::Migrations,
+    files::{Migrations, repeatable::Repeatable},
     report::Report,
     run::plan,
 };
@@ -118,31 +118,36 @@ impl Engine {
     ) -> Result<(), Failure> {
         (report.notices, report.notices_omitted) = session.notices.take();
         let _ = session.reset().await;
-        let history = match session.history().await {
-            Ok(history) => Some(history),
+        if self.observe(session, report).await.is_err()
             // The session is gone, and the lock with it. A new session may still read the history.
-            Err(_) => match Session::open(self.connector()?, &self.clock, &*self.progress).await {
-                Ok(other) => other.history().await.ok(),
-                Err(_) => None,
-            },
-        };
-        if let Some(history) = history {
-            self.observe(&history, report);
+            && let Ok(connector) = self.connector()
+            && let Ok(other) = Session::open(connector, &self.clock, &*self.progress).await
+        {
+            let _ = self.observe(&other, report).await;
         }
         session.unlock().await;
         result
     }
 
-    /// Puts the revision and the pending migrations into the report.
-    pub(crate) fn observe(&self, history: &[Applied], report: &mut Report) {
-        report.to = plan::revision(history);
+    /// Reads the history, and puts the revision and what is pending into the report.
+    pub(crate) async fn observe(
+        &self,
+        session: &Session<'_>,
+        report: &mut Report,
+    ) -> Result<Vec<Applied>, Failure> {
+        let history = session.history().await?;
+        let due = self.due(session, &history).await?;
+        report.to = plan::revision(&history);
         if !report.observed {
             report.from.clone_from(&report.to);
             report.observed = true;
         }
         if let Ok(migrations) = &self.migrations {
-            let pending = plan::pending(migrations, history).into_iter();
-            report.pending = pending.map(|migration| migration.version.clone()).collect();
+            let pending = plan::pending(migrations, &history).into_iter();
+            let pending = pending.map(|migration| migration.version.clone());
+            let due = due.into_iter().map(Repeatable::full_name);
+            report.pending = pending.chain(due).collect();
         }
+        Ok(history)
     }
 }

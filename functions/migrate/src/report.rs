@@ -24,7 +24,8 @@ pub struct Report {
     pub from: Option<String>,
     /// The revision after the command.
     pub to: Option<String>,
-    /// The versions that are pending after the command, oldest first.
+    /// The versions that are pending after the command, oldest first, and the repeatable files that are
+    /// due, as `R_name`.
     pub pending: Vec<String>,
     /// The migrations that were applied or reverted, in the order in which they ran.
     pub migrations: Vec<Done>,
@@ -69,7 +70,7 @@ pub struct Report {
 /// A migration that was applied or reverted.
 #[derive(Debug, Serialize)]
 pub struct Done {
-    /// Its version.
+    /// Its version; `R` for a repeatable file.
     pub version: String,
     /// Its name.
     pub name: String,
@@ -146,6 +147,17 @@ impl Report {
         // Structs of text and numbers always serialize.
         let value = serde_json::to_value(value).unwrap_or_default();
         self.details.insert(name.to_owned(), value);
+    }
+
+    /// Adds to the list `moved`.
+    pub(crate) fn moved(&mut self, moved: impl Serialize) {
+        let list = self
+            .details
+            .entry("moved")
+            .or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(list) = list {
+            list.push(serde_json::to_value(moved).unwrap_or_default());
+        }
     }
 
     pub(crate) fn end(

@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     files::Migrations,
     report::Report,
+    run::moved::moved,
     run::plan,
     run::way_back,
     status::Status,
@@ -18,9 +19,8 @@ use crate::{
 impl Engine {
     /// Reads the history, and puts the revision into the report.
     async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
-        let history = self.open(report).await?.history().await?;
-        self.observe(&history, report);
-        Ok(history)
+        let session = self.open(report).await?;
+        self.observe(&session, report).await
     }
 
     pub(crate) async fn current(&self, report: &mut Report) -> Result<(), Failure> {
@@ -36,12 +36,6 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) async fn history(&self, report: &mut Report) -> Result<(), Failure> {
-        let history = self.read(report).await?;
-        report.detail("history", history);
-        Ok(())
-    }
-
     pub(crate) fn heads(&self, report: &mut Report) -> Result<(), Failure> {
         let head = self.migrations()?.head();
         report.detail("heads", head.as_slice());
@@ -49,6 +43,10 @@ impl Engine {
     }
 
     pub(crate) async fn show(&self, version: &str, report: &mut Report) -> Result<(), Failure> {
+        let mut repeatable = self.migrations()?.repeatable.iter();
+        if let Some(file) = repeatable.find(|file| file.full_name() == version) {
+            return self.show_repeatable(file, report).await;
+        }
         let migration = self.migrations()?.find(version);
         let migration = migration.ok_or_else(|| {
             Failure::new(format!(
@@ -73,6 +71,7 @@ impl Engine {
         let migrations = self.migrations()?;
         let history = self.read(report).await?;
         refuse_divergences(migrations, &history, report)?;
+        note_moved(migrations, &history, report);
         if let Some(row) = history.iter().find(|row| row.state != State::Applied) {
             let message = format!(
                 "{}_{} is incomplete: continue with `upgrade` or `downgrade`, or correct the record with `repair`",
@@ -90,7 +89,8 @@ impl Engine {
     /// applied, and `downgrade` runs the file.
     pub(crate) async fn verify(&self, report: &mut Report) -> Result<(), Failure> {
         let migrations = self.migrations()?;
-        let history = self.read(report).await?;
+        let session = self.open(report).await?;
+        let history = self.observe(&session, report).await?;
         let ways_back = way_back::differing(migrations, &history);
         for file in &ways_back {
             report.notes.push(format!(
@@ -99,6 +99,8 @@ impl Engine {
             ));
         }
         report.detail("ways_back", ways_back);
+        note_moved(migrations, &history, report);
+        self.note_repeatable(&session, &history, report).await?;
         refuse_divergences(migrations, &history, report)
     }
 
@@ -123,6 +125,18 @@ impl Engine {
             (self.progress)(&format!("waiting for the database: {failure}"));
             tokio::time::sleep(PAUSE).await;
         }
+    }
+}
+
+/// A file that has moved is no divergence: `upgrade` settles it.
+fn note_moved(migrations: &Migrations, history: &[Applied], report: &mut Report) {
+    for moved in moved(migrations, history) {
+        let note = format!(
+            "{}: `upgrade` moves its record, and does not run it again",
+            moved.sentence()
+        );
+        report.notes.push(note);
+        report.moved(moved);
     }
 }
 

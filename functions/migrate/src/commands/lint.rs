@@ -4,10 +4,11 @@ use serde::Serialize;
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::{
     SourceFile,
-    ast::{AstNode, Stmt},
+    ast::{AlterColumnOption, AlterTableAction, AstNode, Stmt},
 };
 
 use crate::{
+    commands::against::Comparison,
     engine::Engine,
     failure::Failure,
     files::Script,
@@ -40,31 +41,57 @@ struct Warning {
 }
 
 impl Engine {
-    pub(crate) async fn lint(&self, all: bool, report: &mut Report) -> Result<(), Failure> {
+    pub(crate) async fn lint(
+        &self,
+        all: bool,
+        against: Option<&str>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        if against.is_some() && self.confirm.is_some() {
+            let message =
+                "`against` is only for the command line: it compares files in a git repository";
+            return Err(Failure::new(message));
+        }
         let migrations = self.migrations()?;
-        let history = match all {
-            true => Vec::new(),
-            false => self.open(report).await?.history().await?,
-        };
-        let pending = plan::pending(migrations, &history);
-        let (mut warnings, mut empty) = (Vec::new(), Vec::new());
-        for migration in &pending {
-            let up = &migration.up;
+        let comparison = against.map(|reference| Comparison::new(migrations, reference));
+        let comparison = comparison.transpose()?;
+        let mut repeatable: Vec<_> = migrations.repeatable.iter().collect();
+        let mut linted = plan::pending(migrations, &[]);
+        match &comparison {
+            _ if all => {}
+            Some(comparison) => {
+                linted.retain(|migration| !comparison.has(&migration.version));
+                repeatable.retain(|file| !comparison.has_same(&file.script));
+            }
+            None => {
+                let session = self.open(report).await?;
+                let history = session.history().await?;
+                linted = plan::pending(migrations, &history);
+                repeatable = self.due(&session, &history).await?;
+            }
+        }
+        let (mut warnings, mut problems) = (Vec::new(), Vec::new());
+        problems.extend(comparison.into_iter().flat_map(|found| found.problems));
+        let ups = linted.iter().map(|migration| &migration.up);
+        for up in ups.chain(repeatable.iter().map(|file| &file.script)) {
             if split(up)?.is_empty() {
-                empty.push(format!(
-                    "{} has no statement: write one, or delete the migration",
+                problems.push(format!(
+                    "{} has no statement: write one, or delete it",
                     up.file
                 ));
             }
             warnings.extend(check(up));
             warnings.extend(rewrites_under_lock(up));
             warnings.extend(endless_repeats(up));
-            // A down migration drops things on purpose, so only its syntax is checked.
-            if let Some(down) = &migration.down {
-                split(down)?;
-            }
         }
-        report.detail("linted", pending.len());
+        // A down migration drops things on purpose, so only its syntax is checked.
+        for down in linted
+            .iter()
+            .filter_map(|migration| migration.down.as_ref())
+        {
+            split(down)?;
+        }
+        report.detail("linted", linted.len() + repeatable.len());
         let lines = warnings.iter().map(|warning| {
             let Warning {
                 file,
@@ -75,7 +102,7 @@ impl Engine {
             } = warning;
             format!("{file}:{line}: {message} (-- migrate: allow={rule})")
         });
-        let lines: Vec<_> = empty.into_iter().chain(lines).collect();
+        let lines: Vec<_> = problems.into_iter().chain(lines).collect();
         report.detail("warnings", warnings);
         match lines.is_empty() {
             true => Ok(()),
@@ -118,7 +145,7 @@ fn rewrites_under_lock(script: &Script) -> Vec<Warning> {
         match &statement {
             Stmt::CreateTable(create) => created.extend(create.table_name().map(name)),
             Stmt::CreateTableAs(create) => created.extend(create.table_name().map(name)),
-            Stmt::AlterTable(alter) => {
+            Stmt::AlterTable(alter) if !alter.actions().all(|action| is_weak(&action)) => {
                 let table = alter
                     .table_relation_name()
                     .and_then(|table| table.table_name_ref());
@@ -144,6 +171,27 @@ fn rewrites_under_lock(script: &Script) -> Vec<Warning> {
         }
     }
     warnings
+}
+
+/// Whether an action only takes a lock that readers and writers do not wait for, SHARE UPDATE EXCLUSIVE.
+fn is_weak(action: &AlterTableAction) -> bool {
+    match action {
+        AlterTableAction::ClusterOn(_)
+        | AlterTableAction::ResetOptions(_)
+        | AlterTableAction::SetOptions(_)
+        | AlterTableAction::SetWithoutCluster(_)
+        | AlterTableAction::ValidateConstraint(_) => true,
+        AlterTableAction::AlterColumn(alter) => matches!(
+            alter.option(),
+            Some(
+                AlterColumnOption::ResetOptions(_)
+                    | AlterColumnOption::SetOptions(_)
+                    | AlterColumnOption::SetOptionsList(_)
+                    | AlterColumnOption::SetStatistics(_)
+            )
+        ),
+        _ => false,
+    }
 }
 
 /// A statement that is repeated, and may not end.

@@ -1,10 +1,16 @@
 //! The commands: each is a method of the engine.
 
+mod against;
 mod bootstrap;
 mod dispatch;
+mod dry_run;
+mod history;
 mod inspect;
 mod lint;
+mod offline;
 mod render;
 mod repair;
+mod repeat;
 mod restore;
+mod stamp;
 mod upgrade;

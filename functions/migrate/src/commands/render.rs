@@ -2,53 +2,137 @@
 
 use std::time::Duration;
 
+use squawk_syntax::{SourceFile, ast::AstNode};
+
 use crate::{
     database::history::{Applied, State},
+    database::repeatable::RECORD_REPEATABLE,
     database::session::Session,
     failure::Failure,
     files::directives::Directives,
+    files::repeatable::Repeatable,
     files::statement::split,
-    files::{Migration, Script, hash},
+    files::{Migration, Migrations, Script},
+    run::moved::Moved,
+    run::plan::is_late,
     run::way_back::WayBack,
 };
 
 const CREATE: &str = include_str!("../sql/create.sql");
 /// By default psql continues after an error, and would record a migration that failed.
 const STRICT: &str = "\\set ON_ERROR_STOP on\n\n";
+/// As the engine does between files.
+const RESET: &str = "RESET ROLE;\nRESET ALL;\nCLOSE ALL;\nUNLISTEN *;\nDEALLOCATE ALL;\nDISCARD TEMP;\nDISCARD SEQUENCES;\n";
 
-pub(crate) fn up(plan: &[&Migration], history: &[Applied]) -> Result<String, Failure> {
+pub(crate) fn up(
+    plan: &[&Migration],
+    history: &[Applied],
+    moved: &[Moved<'_>],
+    due: &[&Repeatable],
+) -> Result<String, Failure> {
     refuse_incomplete(history.iter())?;
+    let is_late = |migration: &Migration| is_late(migration, history, moved);
     let mut sql = String::from(STRICT);
-    if history.is_empty() {
+    // An older bookkeeping does not know what is out of order, has moved or is repeatable.
+    let is_new = !moved.is_empty() || !due.is_empty() || plan.iter().any(|file| is_late(file));
+    if history.is_empty() || is_new {
         sql.push_str(CREATE);
     }
     for migration in plan {
-        let Migration {
-            version,
-            name,
-            up,
-            down,
-        } = migration;
-        let down = down
-            .as_ref()
-            .map_or("NULL".to_owned(), |script| literal(&script.text));
-        let record = format!(
-            "INSERT INTO migrate.history (version, name, checksum, down, state)\nVALUES ({}, {}, {}, {down}, 'applied');\n",
-            literal(version),
-            literal(name),
-            literal(&hash(&up.text)),
-        );
-        add(&mut sql, up, &record)?;
+        match moved
+            .iter()
+            .find(|moved| moved.to.version == migration.version)
+        {
+            Some(moved) => sql += &adopt(moved),
+            None => add(
+                &mut sql,
+                &migration.up,
+                &record(migration, is_late(migration)),
+            )?,
+        }
     }
+    repeat(&mut sql, due)?;
     Ok(sql)
 }
 
-pub(crate) fn down(plan: &[(&Applied, WayBack)]) -> Result<String, Failure> {
+/// A script that needs no database to be written, and looks for the expected one when it runs. `from` is
+/// None for an empty history.
+pub(crate) fn offline(
+    plan: &[&Migration],
+    from: Option<&str>,
+    repeatable: &[&Repeatable],
+) -> Result<String, Failure> {
+    let mut sql = String::from(STRICT);
+    if from.is_none() || !repeatable.is_empty() {
+        sql.push_str(CREATE);
+    }
+    let newest = from.map_or("NULL".to_owned(), literal);
+    sql += &format!(
+        "\nDO $$
+DECLARE
+    newest text := (SELECT max(version) FROM migrate.history);
+BEGIN
+    IF newest IS DISTINCT FROM {newest} OR EXISTS (SELECT FROM migrate.history WHERE state <> 'applied') THEN
+        RAISE 'this script begins at {}, and the database is at % or incomplete', coalesce(newest, 'base');
+    END IF;
+END
+$$;\n",
+        from.unwrap_or("base")
+    );
+    for migration in plan {
+        add(&mut sql, &migration.up, &record(migration, false))?;
+    }
+    repeat(&mut sql, repeatable)?;
+    Ok(sql)
+}
+
+fn record(migration: &Migration, late: bool) -> String {
+    let down = migration.down.as_ref();
+    let down = down.map_or("NULL".to_owned(), |script| literal(&script.text));
+    let (column, value) = match late {
+        true => (", out_of_order", ", true"),
+        false => ("", ""),
+    };
+    format!(
+        "INSERT INTO migrate.history (version, name, checksum, down, state{column})\nVALUES ({}, {}, {}, {down}, \
+         'applied'{value});\n",
+        literal(&migration.version),
+        literal(&migration.name),
+        literal(&migration.checksum()),
+    )
+}
+
+fn repeat(sql: &mut String, files: &[&Repeatable]) -> Result<(), Failure> {
+    for file in files {
+        let record = RECORD_REPEATABLE.replace("$1", &literal(&file.name));
+        let record = record.replace("$2", &literal(&file.checksum()));
+        add(sql, &file.script, &format!("{};\n", record.trim_end()))?;
+    }
+    Ok(())
+}
+
+fn adopt(moved: &Moved<'_>) -> String {
+    let (from, to) = (literal(&moved.row.version), literal(&moved.to.version));
+    format!(
+        "\n-- {}\nUPDATE migrate.history SET version = {to}, moved_from = {from} WHERE version = {from};\n",
+        moved.sentence()
+    )
+}
+
+pub(crate) fn down(
+    plan: &[(&Applied, WayBack)],
+    migrations: &Migrations,
+) -> Result<String, Failure> {
     refuse_incomplete(plan.iter().map(|(row, _)| *row))?;
     let mut sql = String::from(STRICT);
+    let mut again = "";
+    if !migrations.repeatable.is_empty() {
+        sql.push_str(CREATE);
+        again = "DELETE FROM migrate.repeatable;\n";
+    }
     for (row, way_back) in plan {
         let record = format!(
-            "DELETE FROM migrate.history WHERE version = {};\n",
+            "{again}DELETE FROM migrate.history WHERE version = {};\n",
             literal(&row.version)
         );
         add(&mut sql, &way_back.script, &record)?;
@@ -76,7 +160,12 @@ fn add(sql: &mut String, script: &Script, record: &str) -> Result<(), Failure> {
     } = script;
     *sql += &format!("\n-- {file}\n");
     if directives.no_transaction {
-        for statement in split(script)? {
+        let mut end = 0;
+        let tree = SourceFile::parse(text).tree();
+        for (statement, node) in split(script)?.into_iter().zip(tree.stmts()) {
+            let range = node.syntax().text_range();
+            *sql += &comments(&text[end..range.start().into()]);
+            end = range.end().into();
             *sql += &timeouts(directives, "", Session::lock_timeout_of(&statement));
             if directives.repeat && directives.statement_timeout.is_some() {
                 *sql += "-- No limit for a round: it would be one for all rounds together.\n\
@@ -88,12 +177,21 @@ fn add(sql: &mut String, script: &Script, record: &str) -> Result<(), Failure> {
                 false => *sql += &format!("{}\n;\n", statement.sql),
             }
         }
-        *sql += &format!("RESET ROLE;\nRESET ALL;\n{record}");
+        *sql += &format!("{}{RESET}{record}", comments(&text[end..]));
     } else {
         let timeouts = timeouts(directives, "LOCAL ", Session::default_lock_timeout());
-        *sql += &format!("BEGIN;\n{timeouts}{record}{text}\n;\nCOMMIT;\nRESET ROLE;\nRESET ALL;\n");
+        *sql += &format!("BEGIN;\n{timeouts}{record}{text}\n;\nCOMMIT;\n{RESET}");
     }
     Ok(())
+}
+
+/// The comments between two statements.
+fn comments(between: &str) -> String {
+    let is_separator = |character: char| character == ';' || character.is_whitespace();
+    match between.trim_start_matches(is_separator).trim_end() {
+        "" => String::new(),
+        comments => format!("{comments}\n"),
+    }
 }
 
 /// A block that runs the statement until it touches no row, and commits each time. EXECUTE also takes

@@ -1,4 +1,4 @@
-//! The commands that write only the bookkeeping: `stamp` and `repair`.
+//! `repair`: records what became of an incomplete migration.
 
 use crate::{
     command::Outcome,
@@ -9,50 +9,11 @@ use crate::{
     files::Migration,
     files::statement::split,
     report::Report,
-    run::way_back::{is_kept, way_back},
+    run::way_back::way_back,
     status::Status,
 };
 
 impl Engine {
-    pub(crate) async fn stamp(&self, version: &str, report: &mut Report) -> Result<(), Failure> {
-        let migrations = self.migrations()?;
-        let last = match version {
-            "head" => {
-                let head = migrations.head();
-                head.ok_or_else(|| {
-                    Failure::new(
-                        "there are no migrations to stamp; `stamp base` clears the history",
-                    )
-                })?
-            }
-            "base" => "",
-            version if migrations.find(version).is_some() => version,
-            other => {
-                return Err(Failure::new(format!(
-                    "the version of stamp must be head, base or an existing version, not `{other}`"
-                )));
-            }
-        };
-        let session = self.open_confirmed(report).await?;
-        session.lock(report, || self.clock.is_over()).await?;
-        let stamped = async {
-            session.create_bookkeeping().await?;
-            let history = session.history().await?;
-            self.observe(&history, report);
-            session.client.batch_execute("BEGIN").await?;
-            let changed = stamp(&session, &migrations.0, &history, last).await?;
-            session.client.batch_execute("COMMIT").await?;
-            report.status = if changed {
-                Status::Applied
-            } else {
-                Status::Noop
-            };
-            Ok(())
-        };
-        let result = stamped.await;
-        self.leave(&session, result, report).await
-    }
-
     pub(crate) async fn repair(
         &self,
         version: &str,
@@ -62,10 +23,7 @@ impl Engine {
         let session = self.open_confirmed(report).await?;
         session.lock(report, || self.clock.is_over()).await?;
         let repaired = async {
-            // An older build may have made the rest of it.
-            session.create_bookkeeping().await?;
-            let history = session.history().await?;
-            self.observe(&history, report);
+            let history = self.observe(&session, report).await?;
             let row = history
                 .iter()
                 .find(|row| row.version == version && row.state != State::Applied);
@@ -74,6 +32,8 @@ impl Engine {
                     "`{version}` is not incomplete: there is nothing to repair"
                 ))
             })?;
+            // An older build may have made it, without all of its tables.
+            session.create_bookkeeping().await?;
             session.client.batch_execute("BEGIN").await?;
             self.repair_one(&session, row, outcome).await?;
             session.record_repair(version, word(outcome)).await?;
@@ -150,44 +110,6 @@ impl Engine {
             .finish_statement(&row.version, position, statement)
             .await
     }
-}
-
-async fn stamp(
-    session: &Session<'_>,
-    migrations: &[Migration],
-    history: &[Applied],
-    last: &str,
-) -> Result<bool, Failure> {
-    let mut changed = false;
-    for migration in migrations
-        .iter()
-        .filter(|migration| *migration.version <= *last)
-    {
-        let row = history.iter().find(|row| row.version == migration.version);
-        match row {
-            Some(row) if row.state == State::Applied && row.checksum == migration.checksum() => {
-                if is_kept(migration, row) {
-                    continue;
-                }
-                // It was applied as recorded; only its down file was corrected since.
-                let applied = State::Applied;
-                session
-                    .set_state(&row.version, applied, Some(migration))
-                    .await?;
-            }
-            Some(row) => {
-                session.forget(&row.version).await?;
-                session.record(migration, State::Applied, true).await?;
-            }
-            None => session.record(migration, State::Applied, true).await?,
-        }
-        changed = true;
-    }
-    for row in history.iter().filter(|row| *row.version > *last) {
-        session.forget(&row.version).await?;
-        changed = true;
-    }
-    Ok(changed)
 }
 
 fn word(outcome: Outcome) -> &'static str {

@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use crate::{
-    command::Ahead,
     commands::render,
     database::history::State,
     database::session::Session,
     engine::Engine,
     failure::Failure,
     report::{Done, Report, Source, milliseconds},
-    run::plan,
+    run::moved::{Moved, moved},
+    run::plan::{self, Accept},
     run::transaction,
     run::untransacted,
     run::way_back::way_back,
@@ -23,14 +23,17 @@ impl Engine {
         &self,
         target: &str,
         sql: bool,
-        ahead: Ahead,
+        dry_run: bool,
+        accept: Accept,
         report: &mut Report,
     ) -> Result<(), Failure> {
+        if let Some((from, to)) = target.split_once(':') {
+            return self.offline(from, to, sql, report);
+        }
         let migrations = self.migrations()?;
         let session = self.open(report).await?;
-        let history = session.history().await?;
-        self.observe(&history, report);
-        let plan = plan::up(migrations, &history, target, ahead)?;
+        let history = self.observe(&session, report).await?;
+        let plan = plan::up(migrations, &history, target, accept)?;
         let unknown = plan::ahead(migrations, &history).map(|row| row.version.as_str());
         let unknown = unknown.collect::<Vec<_>>().join(", ");
         if !unknown.is_empty() {
@@ -41,35 +44,58 @@ impl Engine {
         if let Some(first) = plan.first().filter(|_| history.is_empty()) {
             refuse_alembic(&session, &first.version).await?;
         }
-        if sql {
-            report.detail("sql", render::up(&plan, &history)?);
+        let mut due = self.due(&session, &history).await?;
+        if plan.len() < plan::pending(migrations, &history).len() {
+            due.clear();
         }
-        let Some(last) = plan.last().filter(|_| !sql) else {
+        if sql {
+            let moved = moved(migrations, &history);
+            report.detail("sql", render::up(&plan, &history, &moved, &due)?);
+        }
+        if sql || plan.is_empty() && due.is_empty() {
             return Ok(());
-        };
-        let last = last.version.clone();
-        report.destination = Some(last.clone());
+        }
+        if dry_run {
+            return self.dry_run(&session, &plan, &due, &history, report).await;
+        }
+        report.destination = plan.last().map(|last| last.version.clone());
+        let last = report.destination.clone();
+        let mut scripts = plan.iter().map(|migration| &migration.up.directives);
+        if scripts.any(|directives| directives.no_transaction) {
+            session.refuse_pooler().await?;
+        }
         session.lock(report, || self.clock.is_over()).await?;
-        let result = self.apply(&session, &last, ahead, report).await;
+        let result = self.apply(&session, last.as_deref(), accept, report).await;
         self.leave(&session, result, report).await
     }
 
-    /// Applies what is pending up to `last`. Reads the history again after each migration, because
+    /// Applies what is pending up to `last`, and then the repeatable files. Reads the history again after each migration, because
     /// a second runner may be at work where a connection pooler has released the lock.
     async fn apply(
         &self,
         session: &Session<'_>,
-        last: &str,
-        ahead: Ahead,
+        last: Option<&str>,
+        accept: Accept,
         report: &mut Report,
     ) -> Result<(), Failure> {
         session.create_bookkeeping().await?;
-        loop {
+        while let Some(last) = last {
             let history = session.history().await?;
-            let plan = plan::up(self.migrations()?, &history, last, ahead)?;
+            let plan = plan::up(self.migrations()?, &history, last, accept)?;
             let Some(migration) = plan.first() else {
-                return Ok(());
+                break;
             };
+            let moved = moved(self.migrations()?, &history);
+            let moved = moved
+                .iter()
+                .find(|moved| moved.to.version == migration.version);
+            if let Some(moved) = moved {
+                match self.adopt(session, moved, report).await {
+                    Err(failure) if failure.is_duplicate() => {}
+                    result => result?,
+                }
+                continue;
+            }
             let resumes = history.iter().any(|row| row.version == migration.version);
             let work = Work {
                 step: Step::Up(migration),
@@ -81,6 +107,27 @@ impl Engine {
                 result => result?,
             }
         }
+        self.repeat(session, report).await
+    }
+
+    /// Moves a record to the version of its file, in place of running the file again.
+    pub(crate) async fn adopt(
+        &self,
+        session: &Session<'_>,
+        moved: &Moved<'_>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let (from, to) = (&moved.row.version, &moved.to.version);
+        session.move_record(from, to).await?;
+        let note = format!(
+            "{}: its record was moved, and it was not run again",
+            moved.sentence()
+        );
+        session.say(&format!("move {from}_{} to {to}", moved.row.name));
+        report.notes.push(note);
+        report.moved(moved);
+        report.status = Status::Applied;
+        Ok(())
     }
 
     pub(crate) async fn downgrade(
@@ -95,8 +142,7 @@ impl Engine {
             true => self.open(report).await?,
             false => self.open_confirmed(report).await?,
         };
-        let history = session.history().await?;
-        self.observe(&history, report);
+        let history = self.observe(&session, report).await?;
         let plan = plan::down(&history, target, from)?;
         if sql {
             let mut script = Vec::with_capacity(plan.len());
@@ -105,13 +151,17 @@ impl Engine {
                 report.notes.extend(way_back.note.clone());
                 script.push((*row, way_back));
             }
-            report.detail("sql", render::down(&script)?);
+            report.detail("sql", render::down(&script, migrations)?);
         }
         if sql || plan.is_empty() {
             return Ok(());
         }
         report.destination = Some(plan::below(&history, &plan));
         let versions: Vec<_> = plan.iter().map(|row| row.version.clone()).collect();
+        let mut scripts = plan.iter().flat_map(|row| way_back(migrations, row));
+        if scripts.any(|way_back| way_back.script.directives.no_transaction) {
+            session.refuse_pooler().await?;
+        }
         session.lock(report, || self.clock.is_over()).await?;
         let result = self.revert(&session, &versions, report).await;
         self.leave(&session, result, report).await
@@ -123,6 +173,8 @@ impl Engine {
         versions: &[String],
         report: &mut Report,
     ) -> Result<(), Failure> {
+        // An older build may have made it, without all of its tables.
+        session.create_bookkeeping().await?;
         for version in versions {
             let history = session.history().await?;
             let Some(row) = history.last().filter(|row| row.version == *version) else {
@@ -145,7 +197,7 @@ impl Engine {
 
     /// Runs one migration, in a transaction unless its file says otherwise. One that an earlier run
     /// left incomplete never began in a transaction.
-    async fn work(
+    pub(crate) async fn work(
         &self,
         session: &Session<'_>,
         work: &Work<'_>,
@@ -192,7 +244,7 @@ async fn refuse_alembic(session: &Session<'_>, oldest: &str) -> Result<(), Failu
         return Ok(());
     };
     Err(Failure::new(format!(
-        "Alembic has migrated this database to its revision {revision}: run `stamp VERSION` with the newest \
+        "Alembic has migrated this database to its revision {revision}: run `baseline VERSION` with the newest \
          migration that the database already has (the oldest is {oldest}), then upgrade"
     )))
 }

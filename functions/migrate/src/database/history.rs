@@ -15,6 +15,7 @@ const CREATE: &str = include_str!("../sql/create.sql");
 const HISTORY: &str = include_str!("../sql/history.sql");
 const RECORD: &str = include_str!("../sql/record.sql");
 const SET_STATE: &str = include_str!("../sql/set_state.sql");
+const MOVE: &str = include_str!("../sql/move.sql");
 const FORGET: &str = include_str!("../sql/forget.sql");
 const STATEMENTS: &str = include_str!("../sql/statements.sql");
 const START_STATEMENT: &str = include_str!("../sql/start_statement.sql");
@@ -55,6 +56,10 @@ pub(crate) struct Applied {
     pub down: Option<String>,
     pub state: State,
     pub stamped: bool,
+    pub out_of_order: bool,
+    /// The version that its file had when it was applied, if that was another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<String>,
     pub applied_by: String,
     #[serde(with = "time::serde::rfc3339")]
     pub applied_at: OffsetDateTime,
@@ -109,6 +114,8 @@ impl Session<'_> {
                     _ => State::Applied,
                 },
                 stamped: row.try_get("stamped")?,
+                out_of_order: row.try_get("out_of_order")?,
+                moved_from: row.try_get("moved_from")?,
                 applied_by: row.try_get("applied_by")?,
                 applied_at: row.try_get("applied_at")?,
             })
@@ -157,6 +164,14 @@ impl Session<'_> {
             (&down, Type::TEXT),
         ];
         self.client.execute_typed(SET_STATE, parameters).await?;
+        Ok(())
+    }
+
+    /// Gives a record the version that its file has moved to.
+    pub(crate) async fn move_record(&self, from: &str, to: &str) -> Result<(), Failure> {
+        let parameters: &[(&(dyn tokio_postgres::types::ToSql + Sync), Type)] =
+            &[(&from, Type::TEXT), (&to, Type::TEXT)];
+        self.client.execute_typed(MOVE, parameters).await?;
         Ok(())
     }
 
@@ -272,7 +287,7 @@ impl Session<'_> {
 }
 
 /// Whether a query failed because its table or schema does not exist.
-fn is_absent(error: &tokio_postgres::Error) -> bool {
+pub(super) fn is_absent(error: &tokio_postgres::Error) -> bool {
     let code = error.code();
     code == Some(&SqlState::UNDEFINED_TABLE) || code == Some(&SqlState::INVALID_SCHEMA_NAME)
 }

@@ -15,7 +15,7 @@ const LONGEST: usize = 500;
 pub struct Notice {
     /// The file of the statement.
     pub file: String,
-    /// The first line of the statement, from 1.
+    /// The first line of the statement, from 1: the last statement where COMMIT has raised it.
     pub line: usize,
     /// `NOTICE`, `WARNING` or `INFO`; `LOG` and `DEBUG` where a migration asks for them.
     pub severity: String,
@@ -52,6 +52,16 @@ impl Notices {
         self.kept().place = None;
     }
 
+    /// Adds a warning of the engine itself about the statement at this place.
+    pub fn warn(&self, file: &str, line: usize, message: String) {
+        self.kept().push(Notice {
+            file: file.to_owned(),
+            line,
+            severity: "WARNING".to_owned(),
+            message,
+        });
+    }
+
     /// Takes the notices, and how many more there were.
     pub fn take(&self) -> (Vec<Notice>, usize) {
         let Kept {
@@ -67,22 +77,25 @@ impl Notices {
 
 impl Kept {
     fn add(&mut self, notice: &DbError) {
-        let Some((file, line)) = &self.place else {
+        let Some((file, line)) = self.place.clone() else {
             return;
         };
-        if self.notices.len() == MOST {
-            self.omitted += 1;
-            return;
-        }
         let severity = notice
             .parsed_severity()
             .map(|severity| severity.to_string());
-        self.notices.push(Notice {
-            file: file.clone(),
-            line: *line,
+        self.push(Notice {
+            file,
+            line,
             severity: severity.unwrap_or_else(|| notice.severity().to_owned()),
             message: shortened(notice.message()),
         });
+    }
+
+    fn push(&mut self, notice: Notice) {
+        match self.notices.len() == MOST {
+            true => self.omitted += 1,
+            false => self.notices.push(notice),
+        }
     }
 }
 

@@ -20,10 +20,9 @@ const BLOCKERS: &str = include_str!("../sql/blockers.sql");
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Resets the session before each migration, whatever the one before has set. DISCARD ALL would also
-/// release the advisory lock. ROLLBACK ends a transaction that failed. With these settings, PostgreSQL
-/// notices within a second that a runner died in a long statement, and within a minute that its host
-/// vanished.
-const SETUP: &str = "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
+/// release the advisory lock. With these settings, PostgreSQL notices within a second that a runner died
+/// in a long statement, and within a minute that its host vanished.
+const RESET: &str = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
      DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES; SET client_connection_check_interval = '1s'; \
      SET idle_in_transaction_session_timeout = '15s'; SET tcp_keepalives_idle = 15; \
      SET tcp_keepalives_interval = 5; SET statement_timeout = 0; \
@@ -37,8 +36,8 @@ pub(crate) struct Session<'a> {
     pub client: Client,
     pub database: String,
     pub notices: Notices,
-    pid: i32,
-    connector: &'a Connector,
+    pub(super) pid: i32,
+    pub(super) connector: &'a Connector,
     clock: &'a Clock,
     progress: &'a Progress,
 }
@@ -92,7 +91,7 @@ impl<'a> Session<'a> {
         let client = client.map_err(|_| {
             Failure::new("no time is left to connect to the database").out_of_time()
         })??;
-        let identify = format!("{SETUP}; SELECT pg_backend_pid(), current_database()");
+        let identify = format!("ROLLBACK; {RESET}; SELECT pg_backend_pid(), current_database()");
         let messages = client.simple_query(&identify).await?;
         let row = messages.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
@@ -112,17 +111,23 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Undoes whatever a migration has set in the session.
+    /// Undoes whatever a migration has set in the session, and ends a transaction that failed.
     pub async fn reset(&self) -> Result<(), Failure> {
-        Ok(self.client.batch_execute(SETUP).await?)
+        let reset = format!("ROLLBACK; {RESET}");
+        Ok(self.client.batch_execute(&reset).await?)
+    }
+
+    /// Undoes whatever a migration has set in the session, within a transaction that goes on.
+    pub async fn reset_in_transaction(&self) -> Result<(), Failure> {
+        Ok(self.client.batch_execute(RESET).await?)
     }
 
     pub fn is_late(&self) -> bool {
         self.clock.is_over()
     }
 
-    pub fn has_deadline(&self) -> bool {
-        self.clock.remaining().is_some()
+    pub fn remaining(&self) -> Option<Duration> {
+        self.clock.remaining()
     }
 
     pub fn say(&self, line: &str) {
@@ -191,6 +196,19 @@ impl<'a> Session<'a> {
         let result = self.execute(&statement.sql).await;
         self.notices.end();
         result
+    }
+
+    /// Commits, and keeps what deferred triggers raise, as raised by the statement at this line.
+    pub async fn commit(&self, file: &str, line: usize) -> Result<(), Failure> {
+        self.notices.begin(file, line);
+        let committed = self.client.batch_execute("COMMIT").await;
+        self.notices.end();
+        Ok(committed?)
+    }
+
+    /// Adds a warning of the engine to the notices, as if the statement had raised it.
+    pub fn warn(&self, script: &Script, statement: &Statement, message: String) {
+        self.notices.warn(&script.file, statement.line, message);
     }
 
     /// As [`Self::run`]. Returns how many rows the statement has touched.

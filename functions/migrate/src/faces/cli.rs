@@ -74,13 +74,10 @@ fn print(report: &Report) {
     for (name, value) in &report.details {
         match name.as_str() {
             // The error message or the notes list them.
-            "warnings" | "divergent" | "ways_back" => {}
+            "warnings" | "divergent" | "ways_back" | "moved" | "removed" | "not_tried" => {}
+            "dry_run" => value.as_array().into_iter().flatten().for_each(print_tried),
             "sql" => println!("{}", text(value)),
-            "history" => value
-                .as_array()
-                .into_iter()
-                .flatten()
-                .for_each(print_applied),
+            "history" => value.as_array().into_iter().flatten().for_each(print_entry),
             "migration" => print_migration(value),
             _ => println!("{name}: {}", text(value)),
         }
@@ -117,19 +114,56 @@ fn print(report: &Report) {
     }
 }
 
-fn print_applied(row: &Value) {
-    let [version, name, at, by] =
-        ["version", "name", "applied_at", "applied_by"].map(|key| text(&row[key]));
-    let stamped = if row["stamped"] == true {
-        ", stamped"
-    } else {
-        ""
+/// A record or a pending file, with all that is unusual about it.
+fn print_entry(row: &Value) {
+    let [version, name, at, by, state, from, to] = [
+        "version",
+        "name",
+        "applied_at",
+        "applied_by",
+        "state",
+        "moved_from",
+        "moved_to",
+    ]
+    .map(|key| text(&row[key]));
+    let state = match state.as_str() {
+        "pending" => "pending".to_owned(),
+        "applied" => format!("{at} by {by}"),
+        state => format!("{at} by {by}, incomplete: {state}"),
     };
-    let incomplete = match text(&row["state"]).as_str() {
-        "applied" => String::new(),
-        state => format!(", incomplete: {state}"),
-    };
-    println!("{version}_{name}  {at} by {by}{stamped}{incomplete}");
+    let mut line = format!("{version}_{name}  {state}");
+    for (key, words) in [
+        ("stamped", "stamped"),
+        ("out_of_order", "out of order"),
+        ("missing", "missing here"),
+        ("changed", "changed here"),
+    ] {
+        if row[key] == true {
+            line += &format!(", {words}");
+        }
+    }
+    for (version, words) in [(from, "moved from"), (to, "has moved to")] {
+        if !version.is_empty() {
+            line += &format!(", {words} {version}");
+        }
+    }
+    println!("{line}");
+}
+
+/// A migration of a dry run: each statement with the locks that it takes.
+fn print_tried(migration: &Value) {
+    let [version, name] = ["version", "name"].map(|key| text(&migration[key]));
+    let duration = text(&migration["duration_ms"]);
+    println!("{version}_{name}: {duration} ms, rolled back");
+    for statement in migration["statements"].as_array().into_iter().flatten() {
+        let [line, duration] = ["line", "duration_ms"].map(|key| text(&statement[key]));
+        println!("  line {line}: {duration} ms");
+        for lock in statement["locks"].as_array().into_iter().flatten() {
+            let [relation, mode, held] =
+                ["relation", "mode", "held_ms"].map(|key| text(&lock[key]));
+            println!("    {mode} on {relation}, held for {held} ms");
+        }
+    }
 }
 
 fn print_migration(migration: &Value) {
@@ -139,7 +173,7 @@ fn print_migration(migration: &Value) {
             text(&migration["version"]),
             text(&migration["name"])
         ),
-        row => print_applied(row),
+        row => print_entry(row),
     }
     println!("\n{}", text(&migration["up"]));
     if let Some(down) = migration["down"].as_str() {

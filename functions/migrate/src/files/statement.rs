@@ -1,12 +1,13 @@
 //! Splits a script into statements, with a parser that knows PostgreSQL's quoting.
 
 use squawk_syntax::{
-    SourceFile,
-    ast::{AstNode, CreateIndex, DropIndex, Stmt, Temp},
+    SourceFile, SyntaxToken,
+    ast::{AstNode, CallExpr, DiscardTarget, Stmt, Temp},
 };
 
 use crate::{
     files::backfill,
+    files::kind::Kind,
     files::psql,
     files::{Script, hash},
 };
@@ -19,21 +20,6 @@ pub(crate) struct Statement {
     pub line: usize,
     pub hash: String,
     pub kind: Kind,
-}
-
-/// What the engine can do about a statement when it is unknown whether it ran.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    /// Ask the catalog for this index, whose name is quoted for SQL.
-    CreateIndexConcurrently(String),
-    /// Ask the catalog for this index, whose name is quoted for SQL.
-    DropIndexConcurrently(String),
-    /// Run it again, which is harmless: VACUUM, ANALYZE, REINDEX, REFRESH and the like.
-    Repeatable,
-    /// Always run it again: it changes a setting of the session that later statements rely on.
-    Setting,
-    /// Nothing: a person must find out.
-    Other,
 }
 
 impl Statement {
@@ -87,7 +73,7 @@ fn read(script: &Script, statement: &Stmt) -> Result<Statement, String> {
     }
     let kind = match is_set_config(&sql) {
         true => Kind::Setting,
-        false => kind(statement),
+        false => Kind::of(statement),
     };
     Ok(Statement {
         line,
@@ -106,6 +92,17 @@ fn refused(statement: &Stmt) -> Option<&'static str> {
         Stmt::SetSessionAuth(_) => {
             Some("denies the engine access to its bookkeeping: use SET ROLE")
         }
+        Stmt::Discard(discard)
+            if matches!(discard.discard_target(), Some(DiscardTarget::DiscardAll(_))) =>
+        {
+            Some(
+                "releases the lock that keeps other runners out: use RESET ALL, DEALLOCATE ALL, CLOSE ALL or DISCARD TEMP",
+            )
+        }
+        Stmt::CreateFunction(_) | Stmt::CreateProcedure(_) => None,
+        other if calls_unlock_all(other) => {
+            Some("releases the lock that keeps other runners out: use pg_advisory_unlock(key)")
+        }
         Stmt::CreateIndex(create)
             if create.concurrently_token().is_some() && create.index().is_none() =>
         {
@@ -115,12 +112,26 @@ fn refused(statement: &Stmt) -> Option<&'static str> {
     }
 }
 
+/// Whether it calls pg_advisory_unlock_all(). What a DO block or a function calls cannot be seen.
+fn calls_unlock_all(statement: &Stmt) -> bool {
+    let mut calls = statement.syntax().descendants().filter_map(CallExpr::cast);
+    calls.any(|call| {
+        let function = call
+            .expr()
+            .map(|function| function.syntax().text().to_string());
+        let name = function.unwrap_or_default().to_lowercase();
+        name.rsplit('.').next().map(str::trim) == Some("pg_advisory_unlock_all")
+    })
+}
+
 /// Why a statement cannot be outside of a transaction: a later run, in another session, would lack
 /// what it made.
 fn lost_on_resume(statement: &Stmt) -> Option<&'static str> {
     // CREATE TEMP TABLE, VIEW or SEQUENCE, and SELECT INTO TEMP; EXPLAIN ANALYZE may contain them.
-    let mut nodes = statement.syntax().descendants();
-    let is_temporary = nodes.any(|node| Temp::can_cast(node.kind()));
+    let mut nodes = statement.syntax().descendants_with_tokens();
+    let is_temporary = nodes.any(|node| {
+        Temp::can_cast(node.kind()) || node.into_token().is_some_and(is_temporary_schema)
+    });
     match statement {
         Stmt::Prepare(_) | Stmt::Declare(_) => {}
         _ if is_temporary => {}
@@ -129,6 +140,15 @@ fn lost_on_resume(statement: &Stmt) -> Option<&'static str> {
     Some(
         "makes something that is lost when a later run continues in another session: use a transaction, or a permanent object",
     )
+}
+
+/// Whether this is the schema of a name, as in `pg_temp.x`. In a search_path it makes nothing.
+fn is_temporary_schema(token: SyntaxToken) -> bool {
+    let name = token.text().to_lowercase();
+    let mut next = std::iter::successors(token.next_token(), SyntaxToken::next_token);
+    let next = next.find(|token| !token.kind().is_trivia());
+    matches!(name.as_str(), "pg_temp" | "\"pg_temp\"")
+        && next.is_some_and(|next| next.text() == ".")
 }
 
 /// Whether the statement calls set_config, which a later run must repeat like SET.
@@ -147,60 +167,10 @@ pub(crate) fn line_at(text: &str, offset: usize) -> usize {
         + 1
 }
 
-fn kind(statement: &Stmt) -> Kind {
-    match statement {
-        Stmt::CreateIndex(create) => {
-            created(create).map_or(Kind::Other, Kind::CreateIndexConcurrently)
-        }
-        Stmt::DropIndex(drop) => dropped(drop).map_or(Kind::Other, Kind::DropIndexConcurrently),
-        // Not repeatable: each failure leaves another invalid index.
-        Stmt::Reindex(_)
-            if statement
-                .syntax()
-                .text()
-                .to_string()
-                .to_uppercase()
-                .contains("CONCURRENTLY") =>
-        {
-            Kind::Other
-        }
-        Stmt::Analyze(_)
-        | Stmt::Checkpoint(_)
-        | Stmt::Cluster(_)
-        | Stmt::Refresh(_)
-        | Stmt::Reindex(_)
-        | Stmt::Vacuum(_) => Kind::Repeatable,
-        Stmt::Set(_)
-        | Stmt::SetRole(_)
-        | Stmt::Reset(_)
-        | Stmt::ResetRole(_)
-        | Stmt::ResetSessionAuth(_) => Kind::Setting,
-        _ => Kind::Other,
-    }
-}
-
-/// The index that is created concurrently, with the schema of its table: CREATE INDEX names none.
-fn created(create: &CreateIndex) -> Option<String> {
-    create.concurrently_token()?;
-    let name = create.index()?.syntax().text().to_string();
-    let table = create.table_relation_name()?.table_name_ref()?;
-    let table = table.syntax().text().to_string();
-    Some(match table.trim().rsplit_once('.') {
-        Some((schema, _)) => format!("{}.{}", schema.trim(), name.trim()),
-        None => name.trim().to_owned(),
-    })
-}
-
-/// The index that is dropped concurrently.
-fn dropped(drop: &DropIndex) -> Option<String> {
-    drop.concurrently_token()?;
-    let name = drop.index_refs().next()?;
-    Some(name.syntax().text().to_string().trim().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::kind::Reindexed;
 
     fn statements(text: &str) -> Vec<Statement> {
         let script = Script::new("x.up.sql".to_owned(), text).expect("a script");
@@ -224,7 +194,14 @@ mod tests {
             DROP INDEX CONCURRENTLY IF EXISTS public.b;
             CREATE INDEX c ON film (title);
             VACUUM film;
-            SELECT set_config('role', 'x', false);";
+            SELECT set_config('role', 'x', false);
+            REINDEX INDEX CONCURRENTLY public.b;
+            REINDEX (VERBOSE, CONCURRENTLY) TABLE \"My film\";
+            REINDEX SCHEMA CONCURRENTLY public;
+            REINDEX (CONCURRENTLY false) TABLE film;
+            ALTER TABLE ONLY public.film DETACH PARTITION film_1 CONCURRENTLY;
+            ALTER TABLE film DETACH PARTITION film_1 FINALIZE;
+            ALTER TABLE film DETACH PARTITION film_1;";
         let kinds: Vec<_> = statements(text)
             .into_iter()
             .map(|statement| statement.kind)
@@ -236,6 +213,16 @@ mod tests {
             Kind::Other,
             Kind::Repeatable,
             Kind::Setting,
+            Kind::ReindexConcurrently(Reindexed::Relation("public.b".to_owned())),
+            Kind::ReindexConcurrently(Reindexed::Relation("\"My film\"".to_owned())),
+            Kind::ReindexConcurrently(Reindexed::Schema("public".to_owned())),
+            Kind::Repeatable,
+            Kind::DetachConcurrently {
+                table: "public.film".to_owned(),
+                partition: "film_1".to_owned(),
+            },
+            Kind::Other,
+            Kind::Other,
         ];
         assert_eq!(kinds, expected);
     }
@@ -249,6 +236,9 @@ mod tests {
             "ROLLBACK",
             "CREATE INDEX CONCURRENTLY ON t (id)",
             "SET SESSION AUTHORIZATION x",
+            "DISCARD ALL",
+            "SELECT pg_advisory_unlock_all()",
+            "SELECT 1 FROM t WHERE pg_catalog.PG_ADVISORY_UNLOCK_ALL() IS NULL",
         ] {
             let script = Script::new("x.up.sql".to_owned(), &format!("SELECT 1;\n{sql};"))
                 .expect("a script");
@@ -270,6 +260,7 @@ mod tests {
             "CREATE SCHEMA temp",
             "DROP TABLE temporary_orders",
             "DO $$ BEGIN CREATE TEMP TABLE x (); END $$",
+            "CREATE FUNCTION f() RETURNS int SET search_path = public, pg_temp RETURN 1",
         ] {
             outside(permanent).expect(permanent);
         }
@@ -279,6 +270,9 @@ mod tests {
             "CREATE TEMP SEQUENCE x",
             "SELECT 1 AS id INTO TEMP x",
             "EXPLAIN ANALYZE CREATE TEMP TABLE x AS SELECT 1",
+            "CREATE TABLE pg_temp.x ()",
+            "CREATE VIEW \"pg_temp\" . x AS SELECT 1",
+            "CREATE FUNCTION PG_TEMP.f() RETURNS int RETURN 1",
         ] {
             let error = outside(temporary).expect_err(temporary);
             assert!(error.contains("another session"), "{error}");

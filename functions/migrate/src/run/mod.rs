@@ -2,8 +2,11 @@
 
 mod backfill;
 mod bare;
+pub(crate) mod dry_run;
+pub(crate) mod moved;
 pub(crate) mod plan;
 pub(crate) mod retry;
+mod settle;
 pub(crate) mod transaction;
 pub(crate) mod untransacted;
 pub(crate) mod way_back;

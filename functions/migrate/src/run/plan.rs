@@ -7,6 +7,7 @@ use crate::{
     database::history::{Applied, State},
     failure::Failure,
     files::{Migration, Migrations},
+    run::moved::{Moved, candidates, moved},
     status::Status,
 };
 
@@ -14,7 +15,25 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Divergence {
     pub file: String,
-    pub reason: &'static str,
+    pub reason: String,
+    #[serde(skip)]
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Missing,
+    Changed,
+    OutOfOrder,
+}
+
+/// What `upgrade` accepts, and refuses otherwise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Accept {
+    /// Applied migrations that are newer than every file.
+    pub ahead: Ahead,
+    /// Pending migrations that are older than an applied one.
+    pub out_of_order: bool,
 }
 
 /// The migrations that are not applied, or only partially, oldest first.
@@ -24,7 +43,7 @@ pub(crate) fn pending<'a>(migrations: &'a Migrations, history: &[Applied]) -> Ve
         row.is_some_and(|row| row.state != State::Applying)
     };
     migrations
-        .0
+        .versioned
         .iter()
         .filter(|migration| !is_applied(migration))
         .collect()
@@ -35,20 +54,26 @@ pub(crate) fn ahead<'a>(
     migrations: &'a Migrations,
     history: &'a [Applied],
 ) -> impl Iterator<Item = &'a Applied> {
-    let newest = migrations.0.last();
+    let newest = migrations.versioned.last();
+    let moved = moved(migrations, history);
     history.iter().filter(move |row| {
-        row.state == State::Applied && newest.is_some_and(|newest| newest.version < row.version)
+        row.state == State::Applied
+            && newest.is_some_and(|newest| newest.version < row.version)
+            && !moved.iter().any(|moved| moved.row.version == row.version)
     })
 }
 
 /// Every difference that must stop a deployment.
 pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<Divergence> {
     let mut divergences = Vec::new();
+    let moved = moved(migrations, history);
     for row in history {
         match migrations.find(&row.version) {
+            None if moved.iter().any(|moved| moved.row.version == row.version) => {}
             None => divergences.push(Divergence {
                 file: row.file(),
-                reason: "is applied, but missing here: restore the file",
+                reason: why_missing(migrations, history, row),
+                kind: Kind::Missing,
             }),
             // The file of an incomplete migration may be corrected: its statements are compared
             // one by one when they run.
@@ -57,23 +82,66 @@ pub(crate) fn divergences(migrations: &Migrations, history: &[Applied]) -> Vec<D
             {
                 divergences.push(Divergence {
                     file: migration.up.file.clone(),
-                    reason: "was changed after it was applied: restore it, and write a new migration",
+                    reason:
+                        "was changed after it was applied: restore it, and write a new migration"
+                            .to_owned(),
+                    kind: Kind::Changed,
                 });
             }
             Some(_) => {}
         }
     }
-    let newest = history.iter().map(|row| &row.version).max();
     for migration in pending(migrations, history) {
-        let is_incomplete = history.iter().any(|row| row.version == migration.version);
-        if !is_incomplete && newest.is_some_and(|newest| migration.version < *newest) {
+        let is_recorded = history.iter().any(|row| row.version == migration.version);
+        let is_moved = moved
+            .iter()
+            .any(|moved| moved.to.version == migration.version);
+        if !is_recorded && !is_moved && is_late(migration, history, &moved) {
             divergences.push(Divergence {
                 file: migration.up.file.clone(),
-                reason: "is out of order, older than an applied migration: give it a new version",
+                reason: "is out of order, older than an applied migration: give it a new version, or apply it \
+                         with `upgrade --out-of-order`".to_owned(),
+                kind: Kind::OutOfOrder,
             });
         }
     }
     divergences
+}
+
+/// Whether an applied migration is newer. A record that moves keeps its version until the turn of its
+/// file comes.
+pub(crate) fn is_late(migration: &Migration, history: &[Applied], moved: &[Moved<'_>]) -> bool {
+    history.iter().any(|row| {
+        let is_newer = |version: &str| *version > *migration.version;
+        let mut moved = moved.iter();
+        is_newer(&row.version)
+            && moved
+                .find(|moved| moved.row.version == row.version)
+                .is_none_or(|moved| is_newer(&moved.to.version))
+    })
+}
+
+fn why_missing(migrations: &Migrations, history: &[Applied], row: &Applied) -> String {
+    let reason = "is applied, but missing here: restore the file";
+    let candidates = candidates(migrations, history, row);
+    let same = migrations.versioned.iter().find(|file| {
+        let is_new = !history.iter().any(|row| row.version == file.version);
+        is_new && file.checksum() == row.checksum
+    });
+    match (same, candidates.is_empty()) {
+        (_, false) => {
+            let files = candidates.iter().map(|file| file.up.file.as_str());
+            let files = files.collect::<Vec<_>>().join(", ");
+            format!(
+                "{reason} (it may have moved to {files}, but other files or records have the same name and text)"
+            )
+        }
+        (Some(file), true) => {
+            let (file, name) = (&file.up.file, &row.name);
+            format!("{reason}, or if it has become {file}, give that the name `{name}` again")
+        }
+        (None, true) => reason.to_owned(),
+    }
 }
 
 /// What `upgrade` applies, oldest first.
@@ -81,7 +149,7 @@ pub(crate) fn up<'a>(
     migrations: &'a Migrations,
     history: &[Applied],
     target: &str,
-    on_ahead: Ahead,
+    accept: Accept,
 ) -> Result<Vec<&'a Migration>, Failure> {
     if let Some(row) = history.iter().find(|row| row.state == State::Reverting) {
         let version = &row.version;
@@ -91,10 +159,12 @@ pub(crate) fn up<'a>(
         return Err(Failure::with_status(Status::Incomplete, message));
     }
     let mut divergences = divergences(migrations, history);
-    if on_ahead == Ahead::Ok {
-        let ahead: Vec<_> = ahead(migrations, history).map(Applied::file).collect();
-        divergences.retain(|divergence| !ahead.contains(&divergence.file));
-    }
+    let ahead: Vec<_> = ahead(migrations, history).map(Applied::file).collect();
+    divergences.retain(|divergence| match divergence.kind {
+        Kind::Missing => accept.ahead == Ahead::Refuse || !ahead.contains(&divergence.file),
+        Kind::OutOfOrder => !accept.out_of_order,
+        Kind::Changed => true,
+    });
     if !divergences.is_empty() {
         let lines = divergences
             .iter()

@@ -38,40 +38,55 @@ async fn once(
     work: &Work<'_>,
     statements: &[Statement],
 ) -> Result<Vec<Timed>, Failure> {
-    let timeouts = session.timeouts(
-        &work.script.directives,
-        "LOCAL",
-        Session::default_lock_timeout(),
-    );
-    session
-        .client
-        .batch_execute(&format!("BEGIN; {timeouts}"))
-        .await?;
-    // The record comes first: its key stops a second runner even where a connection pooler has
-    // released the advisory lock.
-    match work.step {
-        Step::Up(migration) => session.record(migration, State::Applied, false).await?,
-        Step::Down(applied) => session.forget(&applied.version).await?,
-    }
+    begin(session, work, "BEGIN").await?;
     let mut timed = Vec::with_capacity(statements.len());
-    for statement in statements {
-        if session.has_deadline() {
-            // Not the lock_timeout, which the file may have set itself.
-            let timeout = session.statement_timeout(&work.script.directives, "LOCAL");
-            session.client.batch_execute(&timeout).await?;
-        }
-        let took = session.run(work.script, statement).await;
-        let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
-        timed.push(Timed {
-            line: statement.line,
-            duration_ms: milliseconds(took),
-        });
+    for one in statements {
+        timed.push(statement(session, work, one).await?);
     }
     let commit = Instant::now();
-    session.client.batch_execute("COMMIT").await?;
+    let last = statements.last().map_or(1, |statement| statement.line);
+    session.commit(&work.script.file, last).await?;
     if commit.elapsed() > Duration::from_secs(1) {
         let seconds = commit.elapsed().as_secs_f64();
         session.say(&format!("  the commit took {seconds:.1} s"));
     }
     Ok(timed)
+}
+
+/// Begins a migration, after `begin`: BEGIN, or nothing in a transaction that has begun.
+pub(crate) async fn begin(
+    session: &Session<'_>,
+    work: &Work<'_>,
+    begin: &str,
+) -> Result<(), Failure> {
+    let lock_timeout = Session::default_lock_timeout();
+    let timeouts = session.timeouts(&work.script.directives, "LOCAL", lock_timeout);
+    let begin = format!("{begin}; {timeouts}");
+    session.client.batch_execute(&begin).await?;
+    // The record comes first: its key stops a second runner even where a connection pooler has
+    // released the advisory lock.
+    match work.step {
+        Step::Up(migration) => session.record(migration, State::Applied, false).await,
+        Step::Down(applied) => session.forget(&applied.version).await,
+        Step::Repeat(file) => session.record_repeatable(file).await,
+    }
+}
+
+/// Runs a statement in the transaction of its migration.
+pub(crate) async fn statement(
+    session: &Session<'_>,
+    work: &Work<'_>,
+    statement: &Statement,
+) -> Result<Timed, Failure> {
+    if session.remaining().is_some() {
+        // Not the lock_timeout, which the file may have set itself.
+        let timeout = session.statement_timeout(&work.script.directives, "LOCAL");
+        session.client.batch_execute(&timeout).await?;
+    }
+    let took = session.run(work.script, statement).await;
+    let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
+    Ok(Timed {
+        line: statement.line,
+        duration_ms: milliseconds(took),
+    })
 }

@@ -7,7 +7,7 @@
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
     database::history::{RecordedStatement, State},
     database::session::Session,
     failure::Failure,
-    files::statement::{Kind, Statement, split},
+    files::kind::Kind,
+    files::statement::{Statement, split},
     report::{Report, Timed, milliseconds},
     run::backfill,
     run::bare::StatementRun,
@@ -33,15 +34,7 @@ pub(crate) async fn run(
     report: &mut Report,
 ) -> Result<Vec<Timed>, Failure> {
     let statements = split(work.script)?;
-    match (work.step, resumes) {
-        (_, true) => {}
-        (Step::Up(migration), false) => session.record(migration, State::Applying, false).await?,
-        (Step::Down(applied), false) => {
-            session
-                .set_state(&applied.version, State::Reverting, None)
-                .await?
-        }
-    }
+    claimed(session, work, resumes).await?;
     let recorded = session.recorded_statements(work.version()).await?;
     refuse_changes(work, &statements, &recorded)?;
     backfill::refuse_changes(session, work, &statements).await?;
@@ -81,6 +74,49 @@ pub(crate) async fn run(
     Ok(timed)
 }
 
+/// Records that the migration is being run, and by which session. The session of a runner that died may
+/// take a moment to end.
+async fn claimed(session: &Session<'_>, work: &Work<'_>, resumes: bool) -> Result<(), Failure> {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    let started = Instant::now();
+    loop {
+        match claim(session, work, resumes).await {
+            Err(failure)
+                if failure.status == Status::Locked
+                    && started.elapsed() < PATIENCE
+                    && !session.is_late() => {}
+            result => return result,
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn claim(session: &Session<'_>, work: &Work<'_>, resumes: bool) -> Result<(), Failure> {
+    session.require_lock().await?;
+    session.client.batch_execute("BEGIN").await?;
+    let claim = async {
+        match (work.step, resumes) {
+            (_, true) | (Step::Repeat(_), _) => {}
+            (Step::Up(migration), false) => {
+                session.record(migration, State::Applying, false).await?;
+            }
+            (Step::Down(applied), false) => {
+                let version = &applied.version;
+                session.set_state(version, State::Reverting, None).await?;
+            }
+        }
+        session.claim(work.version()).await
+    };
+    let claimed = claim.await;
+    let end = if claimed.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    };
+    session.client.batch_execute(end).await?;
+    claimed
+}
+
 /// Statements that have begun must still be in the file, unchanged and in their places.
 fn refuse_changes(
     work: &Work<'_>,
@@ -106,10 +142,12 @@ fn refuse_changes(
 /// Runs the statement in a transaction with its record, or in autocommit where PostgreSQL refuses
 /// the transaction. Returns None when the statement took effect in an earlier run.
 async fn once(run: &StatementRun<'_>) -> Result<Option<Duration>, Failure> {
+    let lock = run.session.require_lock().await;
+    lock.map_err(|failure| run.located(failure))?;
     if run.in_doubt.load(Relaxed) && run.settle().await? {
         return Ok(None);
     }
-    if run.is_concurrent_index() {
+    if run.statement.kind.is_concurrent() {
         return run.autocommit(false).await.map(Some);
     }
     let failure = match in_transaction(run).await {
@@ -147,7 +185,7 @@ async fn in_transaction(run: &StatementRun<'_>) -> Result<Duration, Failure> {
         .await?;
     let took = session.run(work.script, statement).await;
     let took = took.map_err(|error| error.into_failure_at(work.script, statement))?;
-    session.client.batch_execute("COMMIT").await?;
+    session.commit(&work.script.file, statement.line).await?;
     Ok(took)
 }
 
@@ -156,12 +194,15 @@ async fn finish(session: &Session<'_>, work: &Work<'_>) -> Result<(), Failure> {
     session.client.batch_execute("BEGIN").await?;
     match work.step {
         Step::Up(migration) => {
-            session.forget_statements(&migration.version).await?;
+            // The row of the history first, as a claim locks it.
+            let version = &migration.version;
             session
-                .set_state(&migration.version, State::Applied, Some(migration))
+                .set_state(version, State::Applied, Some(migration))
                 .await?;
+            session.forget_statements(version).await?;
         }
         Step::Down(applied) => session.forget(&applied.version).await?,
+        Step::Repeat(_) => {}
     }
     session.client.batch_execute("COMMIT").await?;
     Ok(())

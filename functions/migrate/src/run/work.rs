@@ -2,6 +2,7 @@
 
 use crate::{
     database::history::Applied,
+    files::repeatable::{R, Repeatable},
     files::{Migration, Script},
     report::Source,
 };
@@ -13,11 +14,13 @@ pub(crate) struct Work<'a> {
     pub source: Source,
 }
 
-/// Up, as a file says, or down, from what the history says is applied.
+/// Up, as a file says; down, from what the history says is applied; or again, as a repeatable file says.
 #[derive(Clone, Copy)]
 pub(crate) enum Step<'a> {
     Up(&'a Migration),
     Down(&'a Applied),
+    /// Always in a transaction.
+    Repeat(&'a Repeatable),
 }
 
 impl Work<'_> {
@@ -25,6 +28,7 @@ impl Work<'_> {
         match self.step {
             Step::Up(migration) => &migration.version,
             Step::Down(applied) => &applied.version,
+            Step::Repeat(_) => R,
         }
     }
 
@@ -32,12 +36,13 @@ impl Work<'_> {
         match self.step {
             Step::Up(migration) => &migration.name,
             Step::Down(applied) => &applied.name,
+            Step::Repeat(repeatable) => &repeatable.name,
         }
     }
 
     pub fn direction(&self) -> &'static str {
         match self.step {
-            Step::Up(_) => "up",
+            Step::Up(_) | Step::Repeat(_) => "up",
             Step::Down(_) => "down",
         }
     }

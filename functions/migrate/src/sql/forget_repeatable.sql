@@ -1,0 +1,3 @@
+-- A repeatable file counts as never applied.
+DELETE FROM migrate.repeatable
+WHERE name = $1
