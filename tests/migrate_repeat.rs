@@ -277,7 +277,8 @@ async fn a_round_that_meets_a_lock_is_tried_again() {
 #[tokio::test]
 async fn two_runners_without_the_lock_repeat_no_round() {
     let database = rows(80).await;
-    let unlock = "WHERE (SELECT pg_advisory_unlock_all()) IS NOT NULL AND id IN";
+    // A round takes long enough for the second runner to come in between.
+    let unlock = "WHERE (SELECT pg_advisory_unlock_all()) IS NOT NULL AND pg_sleep(0.01) IS NOT NULL AND id IN";
     let up = TEN.replace("WHERE id IN", unlock);
     let folder = Folder::of(&[(ONE, &up, "")]);
     let migrations = Migrations::read(&folder.path()).expect("migrations");
@@ -292,6 +293,8 @@ async fn two_runners_without_the_lock_repeat_no_round() {
         one.error.is_none() && two.error.is_none(),
         "{one:?}\n{two:?}"
     );
+    let both = [&one, &two].map(|report| report.backfills.len());
+    assert_eq!(both, [1, 1], "{one:?}\n{two:?}");
     assert_filled(&database, "after both").await;
 }
 
