@@ -1,8 +1,8 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-infra openapi endpoint schema pairs contract cloud fuzz invoke migrate psql reset release \
-	bench instructions images certificates requirements deploy destroy probe
+.PHONY: help run test lint lint-infra openapi endpoint schema pairs contract cloud fuzz invoke migrate psql reset \
+	release backfill bench instructions images certificates requirements deploy destroy probe
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The first build takes minutes, and shows its progress.
@@ -90,6 +90,11 @@ contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 m
 
 cloud: ## Deploy the template to ministack and a PostgreSQL on this machine, and try it at length
 	CLOUD=1 cargo test --workspace --test tests --quiet -- cloud:: --nocapture
+
+backfill: ## Measure a backfill in invocations of 60 s (ROWS=1000000 make backfill: of a million rows, not sixteen)
+	$(if $(shell printf %s '$(or $(ROWS),16000000)' | grep -Ex '[1-9][0-9]{0,8}'),,$(error \
+		ROWS must be a whole number from 1 to 999999999, not `$(ROWS)`))
+	BACKFILL_ROWS=$(or $(ROWS),16000000) cargo test --workspace --test tests --quiet -- migrate_backfill --nocapture
 
 # cargo-fuzz would update a stale lock file; `cargo fetch --locked` refuses it. A sanitizer would
 # require a nightly toolchain. The longest seed has 3,200 bytes, an event takes less than a

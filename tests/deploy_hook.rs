@@ -137,7 +137,7 @@ async fn a_command_that_ran_out_of_time_is_continued() {
     let short = Duration::from_millis(1020);
     cloud.replies([handle(), Reply::Within(short)]);
     cloud.succeed(cloud.event("Update", json!({}))).await;
-    cloud.reported("incomplete").await;
+    cloud.failed_with("incomplete").await;
     let events = cloud.events();
     assert_eq!(events.len(), 3);
     // What the report said, with an absolute target.
@@ -155,7 +155,7 @@ async fn a_database_that_another_runner_has_locked_is_tried_again() {
     runner.batch_execute(lock).await.expect("a lock");
     cloud.replies([handle(), Reply::Within(Duration::from_millis(1200))]);
     let release = async {
-        cloud.reported("locked").await;
+        cloud.failed_with("locked").await;
         drop(runner);
     };
     let update = cloud.succeed(cloud.event("Update", json!({})));

@@ -122,6 +122,42 @@ async fn every_order_pages_through_all_films_once_with_the_unknown_last() {
     }
 }
 
+/// Filters that an index of an order has, and others.
+const NARROWED: [(&str, &str); 4] = [
+    (
+        "release_year_min=2000&release_year_max=2010",
+        "release_year BETWEEN 2000 AND 2010",
+    ),
+    (
+        "release_year=2006&length_max=120",
+        "release_year = 2006 AND length <= 120",
+    ),
+    (
+        "length_min=100&rating=PG,R",
+        "length >= 100 AND rating IN ('PG', 'R')",
+    ),
+    (
+        "title=TER&category=3",
+        "title ILIKE '%ter%' AND film_id IN (SELECT film_id FROM film_category WHERE category_id = 3)",
+    ),
+];
+
+#[tokio::test]
+async fn a_filter_leaves_the_same_films_in_every_order() {
+    let api = Api::start("search-films").await;
+    api.database.execute(IRREGULAR).await;
+    for (filter, condition) in NARROWED {
+        for (sort, order) in ORDERS {
+            let sql = format!("SELECT film_id FROM film WHERE {condition} ORDER BY {order}");
+            let expected = ids(&api.database, &sql).await;
+            // Several pages, whether there are few films or many.
+            let limit = 1 + expected.len() / 4;
+            let url = format!("/films?{filter}&sort={sort}&limit={limit}&fields=film_id");
+            assert_eq!(film_ids(&api.all(&url).await), expected, "{filter} {sort}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_inserted_or_deleted_meanwhile_neither_repeats_nor_hides_others() {
     let api = Api::start("search-films").await;

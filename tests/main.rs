@@ -1,8 +1,6 @@
 //! Tests of the real binaries, against a real PostgreSQL and Secrets Manager: a file a function,
 //! and one for each thing that crosses them.
 
-mod harness;
-
 mod api_docs;
 mod autogenerate;
 mod cloud;
@@ -16,6 +14,7 @@ mod events;
 mod film_list;
 mod films_by_category;
 mod get_film;
+mod harness;
 mod http;
 mod instructions;
 mod list_categories;
@@ -24,6 +23,7 @@ mod log_lines;
 mod make_bench;
 mod migrate;
 mod migrate_against;
+mod migrate_backfill;
 mod migrate_branches;
 mod migrate_command;
 mod migrate_concurrent;
@@ -33,10 +33,12 @@ mod migrate_files;
 mod migrate_history;
 mod migrate_kill;
 mod migrate_lock;
+mod migrate_no_progress;
 mod migrate_offline;
 mod migrate_output;
-mod migrate_output;
+mod migrate_pipeline;
 mod migrate_pooler;
+mod migrate_repeat;
 mod migrate_repeatable;
 mod migrate_resume;
 mod migrate_runners;
@@ -56,5 +58,6 @@ mod search_films;
 mod session;
 mod sql;
 mod start_up;
+mod state_machine;
 mod tls;
 mod variables;

@@ -300,12 +300,17 @@ async fn baseline_records_a_schema_made_elsewhere_where_nothing_is_recorded() {
 #[tokio::test]
 async fn a_baseline_that_fails_leaves_not_even_the_bookkeeping() {
     let (database, folder) = (Database::empty().await, Folder::three());
-    // Only at the commit: everything was written by then.
+    // The last table of the bookkeeping gives the history a trigger, which refuses the second record.
     database
         .execute(
-            "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-                 IF to_regclass('migrate.repair') IS NOT NULL THEN RAISE 'refused'; END IF; END $$;
-             CREATE EVENT TRIGGER refuse ON ddl_command_end EXECUTE FUNCTION refuse()",
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
+             CREATE FUNCTION arm() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF to_regclass('migrate.repeatable') IS NOT NULL THEN
+                     CREATE TRIGGER refuse BEFORE INSERT ON migrate.history FOR EACH ROW
+                     WHEN (NEW.version = '20240102000000') EXECUTE FUNCTION refuse();
+                 END IF; END $$;
+             CREATE EVENT TRIGGER arm ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
+                 EXECUTE FUNCTION arm()",
         )
         .await;
     let said = database.run_in(&folder, &["baseline", TWO]).await.expect(1);
@@ -317,7 +322,7 @@ async fn a_baseline_that_fails_leaves_not_even_the_bookkeeping() {
 #[tokio::test]
 async fn one_of_a_baseline_and_an_upgrade_at_once_wins_even_without_the_lock() {
     let database = Database::empty().await;
-    let up = "SELECT pg_advisory_unlock_all(); SELECT pg_sleep(0.5); CREATE TABLE one ();";
+    let up = "DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$; SELECT pg_sleep(0.5); CREATE TABLE one ();";
     let folder = Folder::of(&[(ONE, up, ""), (TWO, "CREATE TABLE two ();", "")]);
     database.run_in(&folder, &["stamp", "base"]).await.expect(0);
     let mut upgrade = database.spawn_in(&folder, &["upgrade"]).await;

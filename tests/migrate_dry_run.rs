@@ -155,7 +155,7 @@ async fn in_a_dry_run_each_migration_begins_as_after_a_commit() {
     let folder = Folder::of(&[
         (
             ONE,
-            "SET search_path = ''; SET ROLE interview_catalogue; SET statement_timeout = 1; CREATE TEMP TABLE a ();",
+            "SET search_path = ''; SET ROLE interview_catalogue; SET statement_timeout = '1s'; CREATE TEMP TABLE a ();",
             "",
         ),
         (TWO, deferred, ""),

@@ -80,8 +80,7 @@ async fn a_second_runner_stops_while_the_first_has_lost_the_lock() {
         INSERT INTO t VALUES (1);";
     // In a transaction of its record, and in some of its own.
     let block = format!("DO $$ {WORK} END $$;");
-    let procedure = format!("CALL work();");
-    for first in [block, procedure] {
+    for first in [block.as_str(), "CALL work();"] {
         let database = Database::empty().await;
         let prepare = format!(
             "CREATE TABLE t (id int); GRANT ALL ON t TO public;

@@ -7,20 +7,28 @@ use utoipa::ToSchema;
 
 use crate::{
     Error,
-    database::{Json, Sql},
+    database::{Json, Select, Sql, Whole},
     http::types::FromParameter,
     list::{Item, Order},
     sql,
 };
 
-/// SELECT and FROM of [`Film`]. Conditions on `film` may follow.
-pub const SELECT: Sql = sql!("film.sql");
+const FIND: Sql = sql!("find_films.sql");
+const WHOLE: Whole = Whole {
+    select: sql!("film.sql"),
+    join: "JOIN ({found}) AS found ON found.film_id = film.film_id",
+};
 
 /// By film_id, which is unique.
 pub const BY_ID: Order = Order {
     by: "ORDER BY film.film_id",
     after: "film.film_id > $1",
 };
+
+/// Selects each [`Film`]. Conditions on `film` may follow.
+pub fn select<'a>() -> Select<'a> {
+    Select::find(FIND, WHOLE)
+}
 
 /// A film.
 #[derive(Debug, Serialize, ToSchema)]

@@ -50,7 +50,8 @@ struct Shared {
     replies: Mutex<VecDeque<Reply>>,
     refused_puts: Mutex<VecDeque<u16>>,
     events: Mutex<Vec<Value>>,
-    results: watch::Sender<Vec<Value>>,
+    /// The reports of failed invocations.
+    failures: watch::Sender<Vec<Value>>,
     answers: Mutex<Vec<Value>>,
 }
 
@@ -62,7 +63,7 @@ impl Cloud {
             replies: Mutex::default(),
             refused_puts: Mutex::default(),
             events: Mutex::default(),
-            results: watch::Sender::default(),
+            failures: watch::Sender::default(),
             answers: Mutex::default(),
         });
         let router = Router::new()
@@ -172,11 +173,11 @@ impl Cloud {
             .collect()
     }
 
-    /// Waits until migrate has returned a report with this status.
-    pub async fn reported(&self, status: &str) {
-        let mut results = self.shared.results.subscribe();
-        let is_there = |results: &Vec<Value>| results.iter().any(|one| one["status"] == status);
-        results.wait_for(is_there).await.expect("a report");
+    /// Waits until migrate has failed with a report of this status.
+    pub async fn failed_with(&self, status: &str) {
+        let mut failures = self.shared.failures.subscribe();
+        let is_there = |failures: &Vec<Value>| failures.iter().any(|one| one["status"] == status);
+        failures.wait_for(is_there).await.expect("a report");
     }
 }
 
@@ -213,13 +214,15 @@ async fn invoke(
     let mut migrate = shared.migrate.lock().await;
     migrate.deadline = limit;
     match migrate.invoke(event).await {
-        Ok(report) => {
+        Ok(report) => Json(report).into_response(),
+        Err(InvocationError::Function(error)) => {
+            let report = error["errorMessage"].as_str().unwrap_or_default();
+            let report = serde_json::from_str(report).unwrap_or_default();
             shared
-                .results
-                .send_modify(|results| results.push(report.clone()));
-            Json(report).into_response()
+                .failures
+                .send_modify(|failures| failures.push(report));
+            failed(error)
         }
-        Err(InvocationError::Function(error)) => failed(error),
         Err(error) => failed(json!({"errorMessage": error.to_string()})),
     }
 }

@@ -39,7 +39,7 @@ impl Migrate {
             let Ok(result) = timeout_at(self.end, invoke).await else {
                 break;
             };
-            last = match result {
+            last = match result.or_else(report_in) {
                 Ok(report) if report["ok"] == true => return Ok(report),
                 Ok(report) if report["resume"].is_object() => {
                     event = report["resume"].clone();
@@ -50,7 +50,8 @@ impl Migrate {
                 Err(InvokeError::Busy(reason)) => reason,
                 Err(InvokeError::Refused(reason)) => return Err(failed(&command, &reason)),
                 Err(InvokeError::Function(error)) => {
-                    return Err(failed(&command, &described_error(&error)));
+                    let message = error["errorMessage"].as_str();
+                    return Err(failed(&command, message.unwrap_or("it crashed")));
                 }
             };
             if Instant::now() + pause >= self.end {
@@ -67,12 +68,15 @@ fn failed(command: &str, reason: &str) -> String {
     format!("migrate could not {command}: {reason}")
 }
 
-/// What an error of the function says. A failed command has its report as the message.
-fn described_error(error: &Value) -> String {
-    let message = error["errorMessage"].as_str().unwrap_or("it crashed");
+/// The report of a command that is not ok: the message of the error that it failed with.
+fn report_in(error: InvokeError) -> Result<Value, InvokeError> {
+    let InvokeError::Function(function_error) = &error else {
+        return Err(error);
+    };
+    let message = function_error["errorMessage"].as_str().unwrap_or_default();
     match serde_json::from_str::<Value>(message) {
-        Ok(report) if report.is_object() => described(&report),
-        _ => message.to_owned(),
+        Ok(report) if report.is_object() => Ok(report),
+        _ => Err(error),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use shared::{
     Error, Request, Response, Result, Session,
-    database::{Select, Sql},
+    database::Sql,
     documentation::Paging,
     film::{self, Film},
     http::{
@@ -15,13 +15,16 @@ use shared::{
 
 const FIND_BY_ID: Sql = sql!("find_by_id.sql");
 const FIND_BY_NAME: Sql = sql!("find_by_name.sql");
-/// EXISTS, so that a film in several of these categories is returned once.
+/// EXISTS, so that a film in several of these categories is returned once. Without the ids after the
+/// cursor, a page would read those of all pages before it.
 const IN_CATEGORY: &str = "EXISTS (
     SELECT FROM film_category
-    WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = $1
+        AND film_category.film_id >= $2)";
 const IN_CATEGORIES: &str = "EXISTS (
     SELECT FROM film_category
-    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1))";
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1)
+        AND film_category.film_id >= $2)";
 
 /// List the films of a category
 ///
@@ -46,11 +49,12 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         NameOrId::Id(id) => vec![id],
         NameOrId::Name(name) => find_by_name(&session, name).await?,
     };
-    let mut films = Select::new(film::SELECT);
+    let after = page.after().copied().unwrap_or(i32::MIN);
+    let mut films = film::select();
     match &ids[..] {
         [] => return Err(Error::NotFound("category")),
-        [id] => films.filter(IN_CATEGORY, &[id]),
-        _ => films.filter(IN_CATEGORIES, &[&ids]),
+        [id] => films.filter(IN_CATEGORY, &[id, &after]),
+        _ => films.filter(IN_CATEGORIES, &[&ids, &after]),
     }
     let found = page.fetch(&session, &films, film::BY_ID).await?;
     if found.is_empty() && is_id {

@@ -11,6 +11,8 @@ const LONGEST: Duration = Duration::from_secs(15 * 60 + 5);
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     deadline: Option<Instant>,
+    /// The time for statements that there was at first.
+    whole: Duration,
     note: Option<String>,
 }
 
@@ -28,13 +30,14 @@ impl Clock {
         match deadline.duration_since(SystemTime::now()) {
             Ok(remaining) if remaining <= LONGEST => Self {
                 deadline: Some(Instant::now() + remaining),
+                whole: remaining.saturating_sub(RESERVE),
                 note: None,
             },
             _ => Self {
-                deadline: None,
                 note: Some(
                     "the invocation's deadline is in the past or more than 15 minutes away: it was ignored".to_owned(),
                 ),
+                ..Self::default()
             },
         }
     }
@@ -52,6 +55,19 @@ impl Clock {
     /// The time that a statement may take; zero when none should start.
     pub(crate) fn budget(&self) -> Option<Duration> {
         Some(self.remaining()?.saturating_sub(RESERVE))
+    }
+
+    /// The time for statements that a run has from its start.
+    pub(crate) fn whole(&self) -> Duration {
+        self.whole
+    }
+
+    /// Whether what began then had nearly the whole time: a later run could not give it much more.
+    pub(crate) fn gave_nearly_all_since(&self, began: Instant) -> bool {
+        self.deadline.is_some_and(|deadline| {
+            let given = deadline.saturating_duration_since(began);
+            given.saturating_sub(RESERVE) >= self.whole / 5 * 4
+        })
     }
 
     pub(crate) fn is_over(&self) -> bool {

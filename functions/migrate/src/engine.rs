@@ -1,5 +1,7 @@
 //! The engine: what every command shares.
 
+use std::time::Instant;
+
 use shared::{Connector, config::Config};
 
 use crate::{
@@ -81,13 +83,29 @@ impl Engine {
         }
     }
 
-    /// Marks a statement that the deadline cut off as out of time.
-    pub(crate) fn mark_out_of_time(&self, failure: Failure) -> Failure {
+    /// Marks work that the deadline cut off as out of time, so that `resume` continues. Without
+    /// progress in nearly the whole time of a run, `resume` would begin it anew, for ever.
+    pub(crate) fn mark_out_of_time(
+        &self,
+        failure: Failure,
+        began: Instant,
+        report: &Report,
+    ) -> Failure {
         let was_cut = failure.is_timeout() || failure.is_transient();
-        match was_cut && self.clock.is_over() {
-            true => failure.out_of_time(),
-            false => failure,
+        if !was_cut || !self.clock.is_over() {
+            return failure;
         }
+        if report.progressed || !self.clock.gave_nearly_all_since(began) {
+            return failure.out_of_time();
+        }
+        let message = format!(
+            "{}: it had the whole time of this invocation, {:.0} s, and another one would get no further: run \
+             `migrate {}` on a machine without a deadline",
+            failure.message,
+            self.clock.whole().as_secs_f64(),
+            report.command,
+        );
+        Failure { message, ..failure }
     }
 
     /// Releases the lock, after a failure too, and reports the revision that the run has reached and

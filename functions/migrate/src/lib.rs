@@ -11,7 +11,7 @@
 //! - `run`: `plan` decides what to run, and the others run it;
 //! - `database`: the session, its lock, and the history of what was applied;
 //! - `files`: the migrations, their directives and their statements;
-//! - `command`, `report`, `failure`, `status` and `clock` describe the input and the result.
+//! - `command`, `report`, `error_message`, `failure`, `status` and `clock` describe the input and the result.
 
 #![allow(
     clippy::result_large_err,
@@ -24,6 +24,7 @@ mod command;
 mod commands;
 mod database;
 mod engine;
+mod error_message;
 mod failure;
 mod files;
 mod report;
@@ -36,5 +37,5 @@ pub use database::notices::Notice;
 pub use engine::Engine;
 pub use failure::Failure;
 pub use files::{Migrations, revision::template};
-pub use report::{Report, Source};
+pub use report::{Backfill, Report, Source};
 pub use status::Status;

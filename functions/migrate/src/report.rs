@@ -29,6 +29,9 @@ pub struct Report {
     pub pending: Vec<String>,
     /// The migrations that were applied or reverted, in the order in which they ran.
     pub migrations: Vec<Done>,
+    /// The repeated statements that have run, also those that the run did not finish.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub backfills: Vec<Backfill>,
     /// How long the command waited for the advisory lock, in milliseconds.
     pub lock_wait_ms: u64,
     /// The number of further attempts after a lock timeout, a deadlock or a serialization failure.
@@ -53,6 +56,9 @@ pub struct Report {
     /// Whether `from`, `to` and `pending` were read.
     #[serde(skip)]
     pub observed: bool,
+    /// Whether anything was done that a later run need not do again.
+    #[serde(skip)]
+    pub(crate) progressed: bool,
     /// The version (or `base`) that a relative target stands for.
     #[serde(skip)]
     pub(crate) destination: Option<String>,
@@ -76,6 +82,19 @@ pub struct Done {
     pub duration_ms: f64,
     /// Its statements.
     pub statements: Vec<Timed>,
+}
+
+/// How far a repeated statement is.
+#[derive(Debug, Serialize)]
+pub struct Backfill {
+    /// Its file.
+    pub file: String,
+    /// Its rounds in all runs, with the last one, which touches no row.
+    pub rounds: i64,
+    /// The rows that they have touched.
+    pub rows: i64,
+    /// How many rows a second this run has touched.
+    pub rows_per_second: f64,
 }
 
 /// Where the script of a migration came from.
@@ -108,6 +127,7 @@ impl Report {
             to: None,
             pending: Vec::new(),
             migrations: Vec::new(),
+            backfills: Vec::new(),
             lock_wait_ms: 0,
             retries: 0,
             remaining_ms: None,
@@ -117,6 +137,7 @@ impl Report {
             notices_omitted: 0,
             notes: Vec::new(),
             observed: false,
+            progressed: false,
             destination: None,
             details: Map::new(),
         }

@@ -9,7 +9,7 @@ use shared::{
 use utoipa::IntoParams;
 
 use crate::{
-    Match,
+    Match, Sort,
     names::{self, Named, NamedInPart},
     words,
 };
@@ -22,21 +22,28 @@ type Minutes = Within<0, 32767>;
 const MOST_FILMS: usize = 100;
 
 const SIMILAR: &str = "JOIN similar_titles($1) AS found ON found.film_id = film.film_id";
+// A condition on film.film_id does not reach the other table: without one of its own, a page would read
+// the ids of all pages before it.
 const CATEGORY: &str = "EXISTS (
     SELECT FROM film_category
-    WHERE film_category.film_id = film.film_id AND film_category.category_id = $1)";
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = $1
+        AND film_category.film_id BETWEEN $2 AND $3)";
 const CATEGORIES: &str = "EXISTS (
     SELECT FROM film_category
-    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1))";
+    WHERE film_category.film_id = film.film_id AND film_category.category_id = ANY ($1)
+        AND film_category.film_id BETWEEN $2 AND $3)";
 const ACTOR: &str = "EXISTS (
     SELECT FROM film_actor
-    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = $1)";
+    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = $1
+        AND film_actor.film_id BETWEEN $2 AND $3)";
 const ACTORS: &str = "EXISTS (
     SELECT FROM film_actor
-    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = ANY ($1))";
+    WHERE film_actor.film_id = film.film_id AND film_actor.actor_id = ANY ($1)
+        AND film_actor.film_id BETWEEN $2 AND $3)";
 const LANGUAGE: &str = "film.language_id = $1";
 const LANGUAGES: &str = "film.language_id = ANY ($1)";
-const RATING: &str = "film.rating = ANY ($1::text[]::mpaa_rating[])";
+/// From one text, because the planner does not estimate a cast of each element.
+const RATING: &str = "film.rating = ANY ($1::mpaa_rating[])";
 
 /// The filters of the list.
 #[derive(Default, IntoParams)]
@@ -63,7 +70,7 @@ pub struct Filters {
     language: Option<Named>,
     /// Ratings, one of which the film has.
     #[param(inline, required = false, value_type = Vec<Rating>, min_items = 1, max_items = 5, example = json!(["PG", "PG-13"]))]
-    rating: Vec<&'static str>,
+    rating: Option<String>,
     /// The year of release.
     #[param(inline, example = 2006)]
     release_year: Option<Year>,
@@ -85,6 +92,12 @@ pub struct Filters {
     /// The ids of films. All of them are on one page unless `limit` is sent.
     #[param(required = false, style = Form, explode = false, min_items = 1, max_items = 100, example = json!([1, 2, 3]))]
     pub(crate) film_id: Vec<i32>,
+    /// The order, in whose index the ranges are.
+    #[param(ignore)]
+    pub(crate) sort: Sort,
+    /// The first and the last id that a page can have, as far as its cursor tells.
+    #[param(ignore)]
+    pub(crate) ids: [i32; 2],
 }
 
 /// A LIKE pattern for text that contains another.
@@ -114,7 +127,7 @@ impl FromParameter for StartOf {
 
 impl Filters {
     pub(crate) fn read(parameters: &mut Parameters) -> Self {
-        let ratings = parameters.query_list("rating", 5);
+        let ratings: Vec<Rating> = parameters.query_list("rating", 5);
         let filters = Self {
             q: parameters.query("q"),
             title: parameters.query("title"),
@@ -122,7 +135,7 @@ impl Filters {
             category: parameters.query("category"),
             actor: parameters.query("actor"),
             language: parameters.query("language"),
-            rating: ratings.into_iter().map(Rating::as_str).collect(),
+            rating: any_of(&ratings),
             release_year: parameters.query("release_year"),
             release_year_min: parameters.query("release_year_min"),
             release_year_max: parameters.query("release_year_max"),
@@ -130,6 +143,8 @@ impl Filters {
             length_max: parameters.query("length_max"),
             streaming_available: parameters.query("streaming_available"),
             film_id: parameters.query_list("film_id", MOST_FILMS),
+            sort: Sort::default(),
+            ids: [i32::MIN, i32::MAX],
         };
         let year = (filters.release_year_min, filters.release_year_max);
         in_order(parameters, ["release_year_min", "release_year_max"], year);
@@ -157,7 +172,7 @@ impl Filters {
 
     /// Selects the films that match, with a `rank` if `q` found them.
     pub(crate) fn films(&self, found_by: Option<Match>) -> Select<'_> {
-        let mut films = Select::new(film::SELECT);
+        let mut films = film::select();
         if let (Some(Text(q)), Some(found_by)) = (&self.q, found_by) {
             films.column("found.rank");
             match found_by {
@@ -173,38 +188,29 @@ impl Filters {
         films
     }
 
-    /// Selects the films with similar titles, or none if any film has the words of `q`.
-    pub(crate) fn films_without_words(&self) -> Select<'_> {
-        let mut films = self.films(Some(Match::Similar));
-        if let Some(Text(q)) = &self.q {
-            films.filter(words::NO_FILM, &[q]);
-        }
-        films
-    }
-
     /// Adds the conditions of all filters but `q`.
     pub(crate) fn restrict<'a>(&'a self, films: &mut Select<'a>) {
         if let Some(PartOf(pattern)) = &self.title {
-            films.filter("film.title ILIKE $1", &[pattern]);
+            films.filter("lower(film.title) COLLATE \"C\" LIKE lower($1)", &[pattern]);
         }
         if let Some(StartOf(pattern)) = &self.starts_with {
             films.filter("lower(film.title) COLLATE \"C\" LIKE lower($1)", &[pattern]);
         }
         if let Some(category) = &self.category {
-            category.restrict(films, CATEGORY, CATEGORIES);
+            category.restrict(films, CATEGORY, CATEGORIES, &self.ids);
         }
         if let Some(NamedInPart(actor)) = &self.actor {
-            actor.restrict(films, ACTOR, ACTORS);
+            actor.restrict(films, ACTOR, ACTORS, &self.ids);
         }
         if let Some(language) = &self.language {
-            language.restrict(films, LANGUAGE, LANGUAGES);
+            language.restrict(films, LANGUAGE, LANGUAGES, &[]);
         }
         self.restrict_values(films);
     }
 
     fn restrict_values<'a>(&'a self, films: &mut Select<'a>) {
-        if !self.rating.is_empty() {
-            films.filter(RATING, &[&self.rating]);
+        if let Some(ratings) = &self.rating {
+            films.filter(RATING, &[ratings]);
         }
         if !self.film_id.is_empty() {
             films.filter("film.film_id = ANY ($1)", &[&self.film_id]);
@@ -213,29 +219,20 @@ impl Filters {
             films.filter("film.streaming_available = $1", &[streaming_available]);
         }
         let years = [
-            ("film.release_year = $1", &self.release_year),
-            ("film.release_year >= $1", &self.release_year_min),
-            ("film.release_year <= $1", &self.release_year_max),
+            &self.release_year,
+            &self.release_year_min,
+            &self.release_year_max,
         ];
-        for (condition, year) in years {
-            if let Some(Within(year)) = year {
-                films.filter(condition, &[year]);
-            }
-        }
-        // As in the indexes of the orders. No length from 0 on equals what stands for an unknown one.
-        let lengths = [
-            ("coalesce(film.length, -1) >= $1", &self.length_min),
-            (
-                "coalesce(film.length::integer, 32768) <= $1",
-                &self.length_max,
-            ),
-        ];
-        for (condition, minutes) in lengths {
-            if let Some(Within(minutes)) = minutes {
-                films.filter(condition, &[minutes]);
-            }
-        }
+        self.sort.years().restrict(films, years);
+        let lengths = [&None, &self.length_min, &self.length_max];
+        self.sort.lengths().restrict(films, lengths);
     }
+}
+
+/// An array, as PostgreSQL writes it.
+fn any_of(ratings: &[Rating]) -> Option<String> {
+    let ratings: Vec<_> = ratings.iter().map(|rating| rating.as_str()).collect();
+    (!ratings.is_empty()).then(|| format!("{{{}}}", ratings.join(",")))
 }
 
 /// Adds a violation if the minimum exceeds the maximum.

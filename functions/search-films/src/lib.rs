@@ -4,6 +4,7 @@ mod documentation;
 mod filters;
 mod item;
 mod names;
+mod ranges;
 mod sort;
 mod words;
 
@@ -30,7 +31,7 @@ use sort::FilmKey;
 ///
 /// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, and the
 /// pages have at most two thousand films: the first thousand that were found, and a thousand with the
-/// words in their titles. A phrase or an excluded word is looked for in the first 2,000 films that
+/// words in their titles. A phrase or an excluded word is looked for in the first 1,500 films that
 /// have all other words. Another word or filter narrows the search.
 ///
 /// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.
@@ -41,13 +42,18 @@ use sort::FilmKey;
 )]
 pub async fn handler(session: Session, request: Request) -> Result<Response> {
     let (mut filters, sort, page) = request.read(|parameters| {
-        let filters = Filters::read(parameters);
-        let sort = Sort::read(parameters, &filters);
+        let mut filters = Filters::read(parameters);
+        filters.sort = Sort::read(parameters, &filters);
+        let sort = filters.sort;
         let mut page = Page::read::<FoundFilm>(parameters, |key: &FilmKey| {
             sort.fits(key) && filters.q.is_some() == key.found_by.is_some()
         });
         if !parameters.has("limit") {
             page.raise_limit(filters.film_id.len());
+        }
+        // The pages of a search are of the same films, which the cursor must not change.
+        if filters.q.is_none() {
+            filters.ids = sort.ids(page.after());
         }
         (filters, sort, page)
     })?;
@@ -90,10 +96,14 @@ async fn search(
     if !found.is_empty() || page.after().is_some() {
         return words::ranked(session, filters, found).await;
     }
-    let films = filters.films_without_words();
+    let checked = words::check(session, q).await?;
+    if checked.is_found {
+        return Ok(words::part(found, checked.is_part));
+    }
+    let films = filters.films(Some(Match::Similar));
     let similar = page.fetch_counted(session, &films, None, order).await?;
     match similar.is_empty() {
-        true => Ok((found, words::check(session, q).await?)),
+        true => Ok(words::part(found, checked.is_part)),
         false => Ok((similar, Search::of_similar())),
     }
 }

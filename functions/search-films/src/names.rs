@@ -2,7 +2,7 @@
 
 use shared::{
     Result, Session,
-    database::{Select, Sql},
+    database::{Bind, Select, Sql},
     http::types::{FromParameter, NameOrId, escape_like},
     sql,
 };
@@ -71,20 +71,25 @@ impl Named {
         matches!(self, Self::Ids(ids) if ids.is_empty())
     }
 
-    /// Adds the condition `one` for one id, or `any` for several.
+    /// Adds the condition `one` for one id, or `any` for several. `$1` stands for them, and `$2`, … for
+    /// `more`.
     pub(crate) fn restrict<'a>(
         &'a self,
         films: &mut Select<'a>,
         one: &'static str,
         any: &'static str,
+        more: &'a [i32],
     ) {
-        match self {
-            Self::Ids(ids) => match &ids[..] {
-                [id] => films.filter(one, &[id]),
-                _ => films.filter(any, &[ids]),
-            },
-            // `resolve` leaves no name.
-            Self::Name(_) => films.filter("false", &[]),
-        }
+        // `resolve` leaves no name.
+        let Self::Ids(ids) = self else {
+            return films.filter("false", &[]);
+        };
+        let (condition, id): (_, &dyn Bind) = match &ids[..] {
+            [id] => (one, id),
+            _ => (any, ids),
+        };
+        let mut parameters = vec![id];
+        parameters.extend(more.iter().map(|value| value as &dyn Bind));
+        films.filter(condition, &parameters);
     }
 }

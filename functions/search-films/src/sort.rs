@@ -8,7 +8,10 @@ use shared::{
     list::{Key, Order},
 };
 
-use crate::{Filters, FoundFilm, Match};
+use crate::{
+    Filters, FoundFilm, Match,
+    ranges::{self, Range},
+};
 
 /// An order of the list. It is total because film_id comes last. Unknown values sort last in
 /// either direction: a number beyond all possible ones stands for them, in the indexes as well.
@@ -135,6 +138,31 @@ impl Sort {
 
     pub(crate) fn order(self) -> Order {
         self.order
+    }
+
+    /// The first and the last id that may follow `key` in this order.
+    pub(crate) fn ids(self, key: Option<&FilmKey>) -> [i32; 2] {
+        match (self.name, key) {
+            ("film_id", Some(key)) => [key.film_id, i32::MAX],
+            ("-film_id", Some(key)) => [i32::MIN, key.film_id],
+            _ => [i32::MIN, i32::MAX],
+        }
+    }
+
+    /// The range of years by the expression of this order.
+    pub(crate) fn years(self) -> Range {
+        match self.by {
+            By::ReleaseYear { unknown: 9999 } => ranges::YEAR_UP,
+            _ => ranges::YEAR_DOWN,
+        }
+    }
+
+    /// The range of lengths by the expression of this order.
+    pub(crate) fn lengths(self) -> Range {
+        match self.by {
+            By::Length { unknown: 32768 } => ranges::LENGTH_UP,
+            _ => ranges::LENGTH_DOWN,
+        }
     }
 
     /// The place of a film in this order.

@@ -22,29 +22,12 @@ macro_rules! all_words {
         r"regexp_replace(querytree(websearch_to_tsquery('english', $1)), '<(-|\d+)>', '&', 'g')::tsquery"
     };
 }
-macro_rules! in_film {
-    () => {
-        concat!("setweight(film.fulltext, 'D') @@ ", all_words!())
-    };
-}
-const IN_FILM: &str = in_film!();
+const IN_FILM: &str = concat!("setweight(film.fulltext, 'D') @@ ", all_words!());
 const IN_TITLE: &str = concat!("to_tsvector('english', film.title) @@ ", all_words!());
-/// No film of the whole catalogue has the words: other filters do not make similar titles a better
-/// answer.
-pub(crate) const NO_FILM: &str = concat!(
-    "querytree(websearch_to_tsquery('english', $1)) NOT IN ('', 'T')
-  AND NOT EXISTS (
-    SELECT FROM (
-        SELECT film.fulltext FROM film WHERE ",
-    in_film!(),
-    " LIMIT 2000
-    ) AS examined
-    WHERE fulltext @@ websearch_to_tsquery('english', $1))"
-);
 const NO_WORD: &str = "must have a word to search for in each alternative, which is neither \
                        excluded nor as common as `the`";
 /// How many films are examined for a phrase or an excluded word.
-const EXAMINED: &str = "LIMIT 2000";
+const EXAMINED: &str = "LIMIT 1500";
 
 /// Words in the title count on top of those in title and description together, and more if the
 /// title is short. Excluded words are left out of the rank, or it would be zero for all films.
@@ -65,7 +48,7 @@ const FOUND: &str = "JOIN (
     SELECT DISTINCT film_id,
            ts_rank(fulltext, wanted) + ts_rank(to_tsvector('english', title), wanted, 1) AS rank,
            CASE WHEN (SELECT count(*) FROM matching) = 1000 THEN true
-                ELSE (SELECT count(*) FROM examined) = 2000 END AS is_part
+                ELSE (SELECT count(*) FROM examined) = 1500 END AS is_part
     FROM (SELECT * FROM matching UNION ALL SELECT * FROM titled) AS film,
          CAST(querytree(websearch_to_tsquery('english', $1)) AS tsquery) AS wanted
 ) AS found ON found.film_id = film.film_id";
@@ -94,14 +77,14 @@ fn with<'a>(words: &'static str, filters: &'a Filters, q: &'a String) -> Select<
     films
 }
 
-/// Tells whether `found` is of all films with the words. If not, an exact total is not known.
+/// Tells whether `found` is of all films with the words.
 ///
 /// # Errors
 /// As [`Session::query`].
 pub(crate) async fn ranked(
     session: &Session,
     filters: &Filters,
-    mut found: Found,
+    found: Found,
 ) -> Result<(Found, Search)> {
     let mut rows = Vec::new();
     if found.rows.is_empty() {
@@ -114,20 +97,38 @@ pub(crate) async fn ranked(
         Some(row) => row.try_get("is_part")?,
         None => false,
     };
+    Ok(part(found, is_part))
+}
+
+/// `found`, and whether it is of only a part of the films with the words. The exact total of a part is
+/// not known.
+pub(crate) fn part(mut found: Found, is_part: bool) -> (Found, Search) {
     if is_part && !found.is_estimated {
         found.total = found.total.map(|_| None);
     }
-    Ok((found, Search::of_words(is_part)))
+    (found, Search::of_words(is_part))
 }
 
-/// Checks that `q` has a word, and tells whether a search for it leaves out films.
+/// What a search for `q` in the whole catalogue tells.
+pub(crate) struct Checked {
+    /// Whether any film has the words. If only other filters exclude it, then similar titles are not a
+    /// better answer.
+    pub(crate) is_found: bool,
+    /// Whether the search leaves out films.
+    pub(crate) is_part: bool,
+}
+
+/// Checks that `q` has a word, and searches the whole catalogue for it.
 ///
 /// # Errors
 /// [`Error::Invalid`] if there is no word to search for.
-pub(crate) async fn check(session: &Session, q: &String) -> Result<Search> {
+pub(crate) async fn check(session: &Session, q: &String) -> Result<Checked> {
     let row = session.query_one(CHECK_WORDS, &[q]).await?;
     match row.try_get("has_words")? {
-        true => Ok(Search::of_words(row.try_get("is_part")?)),
+        true => Ok(Checked {
+            is_found: row.try_get("is_found")?,
+            is_part: row.try_get("is_part")?,
+        }),
         false => Err(Error::invalid("query", "q", NO_WORD, q)),
     }
 }

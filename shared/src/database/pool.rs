@@ -17,7 +17,7 @@ use tokio_postgres::{
 
 use super::{
     connector::{Connector, Opened, is_within},
-    select::{Bind, Sql},
+    sql::{Bind, Sql},
 };
 use crate::{Error, Fault, Result, config::Config, telemetry};
 

@@ -1,48 +1,6 @@
 //! A SELECT that is composed of what a request asks for.
 
-use time::OffsetDateTime;
-use tokio_postgres::types::{ToSql, Type};
-
-/// A statement, which [`sql!`](crate::sql) reads from a file.
-#[derive(Clone, Copy, Debug)]
-pub struct Sql<'a> {
-    /// The file that it stands in or starts from, which names it in logs: `get-film/src/get_film.sql`.
-    pub file: &'static str,
-    /// The text, with `$1`, `$2`, ….
-    pub text: &'a str,
-}
-
-/// The [`Sql`] in a file of `src`, beside the code that names it.
-#[macro_export]
-macro_rules! sql {
-    ($file:literal) => {
-        $crate::database::Sql {
-            file: concat!(env!("CARGO_PKG_NAME"), "/src/", $file),
-            text: include_str!($file),
-        }
-    };
-}
-
-/// A value for a parameter of a statement, with its type, so that the server need not be asked.
-pub trait Bind: ToSql + Sync {
-    /// The PostgreSQL type.
-    fn sql_type(&self) -> Type;
-}
-
-macro_rules! bind {
-    ($($rust:ty => $sql:ident),*) => {
-        $(impl Bind for $rust {
-            fn sql_type(&self) -> Type {
-                Type::$sql
-            }
-        })*
-    };
-}
-
-bind! {
-    bool => BOOL, i32 => INT4, i64 => INT8, f32 => FLOAT4, String => TEXT, &str => TEXT,
-    OffsetDateTime => TIMESTAMPTZ, Vec<i32> => INT4_ARRAY, Vec<&str> => TEXT_ARRAY
-}
+use super::{Bind, Sql};
 
 /// A statement and its parameters. Its text consists of constants only, so that nothing in a
 /// request can become SQL.
@@ -50,39 +8,78 @@ bind! {
 pub struct Select<'a> {
     file: &'static str,
     columns: String,
+    added: String,
     from: String,
     conditions: String,
+    order: String,
     end: String,
+    whole: Option<Whole>,
+    is_narrowed: bool,
     parameters: Vec<&'a dyn Bind>,
+}
+
+/// The statement that reads whole rows, once it is known which: SELECT and FROM, and the join with
+/// what was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole {
+    /// The columns of a row.
+    pub select: Sql<'static>,
+    /// The join, in which `{found}` stands for the statement that finds the rows.
+    pub join: &'static str,
 }
 
 impl<'a> Select<'a> {
     /// A statement that starts with `select`: SELECT and, on a line of its own, FROM, without WHERE.
     pub fn new(select: Sql<'static>) -> Self {
-        let Sql { file, text } = select;
-        let select = text.trim_end();
-        let from = select.find("\nFROM ").unwrap_or(select.len());
+        let (columns, from) = parts(select);
         Self {
-            file,
-            columns: select[..from].to_owned(),
-            from: select[from..].to_owned(),
+            file: select.file,
+            columns: columns.to_owned(),
+            added: String::new(),
+            from: from.to_owned(),
             conditions: String::new(),
+            order: String::new(),
             end: String::new(),
+            whole: None,
+            is_narrowed: false,
             parameters: Vec::new(),
+        }
+    }
+
+    /// As [`Select::new`]. What it selects finds the rows of `whole`, which is read for those rows only
+    /// that are left after ORDER BY, LIMIT and OFFSET.
+    pub fn find(select: Sql<'static>, whole: Whole) -> Self {
+        Self {
+            file: whole.select.file,
+            whole: Some(whole),
+            ..Self::new(select)
+        }
+    }
+
+    /// Reads whole rows at once if no condition and no join narrows them, which takes less time to plan.
+    pub fn at_once(&mut self) {
+        if let (Some(whole), false) = (self.whole, self.is_narrowed) {
+            let (columns, from) = parts(whole.select);
+            self.columns = columns.to_owned();
+            self.from = from.to_owned();
+            self.whole = None;
         }
     }
 
     /// Adds a column.
     pub fn column(&mut self, column: &'static str) {
-        self.columns.push_str(", ");
-        self.columns.push_str(column);
+        self.added.push_str(", ");
+        self.added.push_str(column);
+    }
+
+    /// Adds ORDER BY.
+    pub fn order(&mut self, by: &'static str) {
+        self.order = ["\n", by].concat();
     }
 
     /// Adds a join. `$1`, `$2`, … in it are its own `parameters`.
     pub fn join(&mut self, join: &'static str, parameters: &[&'a dyn Bind]) {
-        let join = self.number(join, parameters);
-        self.from.push('\n');
-        self.from.push_str(&join);
+        self.join_of(join, parameters, &[]);
     }
 
     /// Adds a join in which each name in braces, such as `{words}`, stands for a statement. `$1`, `$2`,
@@ -100,6 +97,7 @@ impl<'a> Select<'a> {
         }
         self.from.push('\n');
         self.from.push_str(&join);
+        self.is_narrowed = true;
     }
 
     /// Adds a condition. `$1`, `$2`, … in it are its own `parameters`.
@@ -109,11 +107,12 @@ impl<'a> Select<'a> {
             true => "\nWHERE ",
             false => "\n  AND ",
         };
+        self.is_narrowed = true;
         self.conditions.push_str(and);
         self.conditions.push_str(&condition);
     }
 
-    /// Adds ORDER BY, LIMIT and the like. `$1`, `$2`, … in it are its own `parameters`.
+    /// Adds LIMIT and the like. `$1`, `$2`, … in it are its own `parameters`.
     pub fn end(&mut self, end: &'static str, parameters: &[&'a dyn Bind]) {
         let end = self.number(end, parameters);
         self.end.push('\n');
@@ -143,7 +142,26 @@ impl<'a> Select<'a> {
 
     /// The text, with `$1`, `$2`, ….
     pub fn sql(&self) -> String {
-        [&*self.columns, &self.from, &self.conditions, &self.end].concat()
+        let found = self.found_sql();
+        let Some(Whole { select, join }) = self.whole else {
+            return found;
+        };
+        let (columns, from) = parts(select);
+        let join = join.replace("{found}", &found);
+        [columns, &self.added, from, "\n", &join, &self.order].concat()
+    }
+
+    /// The text that finds the rows, without the [`Whole`] of them.
+    pub fn found_sql(&self) -> String {
+        [
+            &*self.columns,
+            &self.added,
+            &self.from,
+            &self.conditions,
+            &self.order,
+            &self.end,
+        ]
+        .concat()
     }
 
     /// The text that counts the rows, up to `most` and one more. Call it before [`Select::end`], which
@@ -162,8 +180,16 @@ impl<'a> Select<'a> {
     }
 }
 
+/// SELECT with the columns, and FROM.
+fn parts(select: Sql<'static>) -> (&'static str, &'static str) {
+    let text = select.text.trim_end();
+    text.split_at(text.find("\nFROM ").unwrap_or(text.len()))
+}
+
 #[cfg(test)]
 mod tests {
+    use tokio_postgres::types::Type;
+
     use super::*;
 
     #[test]
@@ -189,6 +215,62 @@ mod tests {
         assert_eq!(
             types.collect::<Vec<_>>(),
             [Type::INT4, Type::INT4, Type::TEXT, Type::INT8, Type::INT8]
+        );
+    }
+
+    #[test]
+    fn whole_rows_are_read_of_what_is_found_only() {
+        let [ids, films] = ["SELECT f.id\nFROM f", "SELECT f.id, f.text\nFROM f"].map(|text| Sql {
+            file: "t.sql",
+            text,
+        });
+        let join = "JOIN ({found}) AS found ON found.id = f.id";
+        let mut select = Select::find(
+            ids,
+            Whole {
+                select: films,
+                join,
+            },
+        );
+        select.join("JOIN r($1) AS found USING (id)", &[&"x"]);
+        select.column("found.rank");
+        select.filter("f.a = $1", &[&7_i64]);
+        select.order("ORDER BY found.rank");
+        select.end("LIMIT $1", &[&5_i64]);
+        let found = "SELECT f.id, found.rank\nFROM f\nJOIN r($1) AS found USING (id)\nWHERE f.a = $2\nORDER BY found.rank\nLIMIT $3";
+        assert_eq!(select.found_sql(), found);
+        assert_eq!(
+            select.sql(),
+            format!(
+                "SELECT f.id, f.text, found.rank\nFROM f\nJOIN ({found}) AS found ON found.id = f.id\nORDER BY found.rank"
+            )
+        );
+    }
+
+    #[test]
+    fn whole_rows_are_read_at_once_if_nothing_narrows_them() {
+        let [ids, films] = ["SELECT f.id\nFROM f", "SELECT f.id, f.text\nFROM f"].map(|text| Sql {
+            file: "t.sql",
+            text,
+        });
+        let join = "JOIN ({found}) AS found USING (id)";
+        let select = Select::find(
+            ids,
+            Whole {
+                select: films,
+                join,
+            },
+        );
+        let mut all = select.clone();
+        all.at_once();
+        all.filter("f.id > $1", &[&7_i64]);
+        assert_eq!(all.sql(), "SELECT f.id, f.text\nFROM f\nWHERE f.id > $1");
+        let mut some = select;
+        some.filter("f.id > $1", &[&7_i64]);
+        some.at_once();
+        assert!(
+            some.sql()
+                .contains("FROM f\nJOIN (SELECT f.id\nFROM f\nWHERE")
         );
     }
 

@@ -17,7 +17,8 @@ use tokio_postgres::Row;
 
 use super::{
     pool::{Database, Manager},
-    select::{Bind, Select, Sql},
+    select::Select,
+    sql::{Bind, Sql},
 };
 use crate::{
     Error, Fault, Result,
@@ -133,7 +134,7 @@ impl Session {
     /// # Errors
     /// As [`Session::query`].
     pub async fn estimate(&self, select: &Select<'_>) -> Result<i64> {
-        let (file, text) = (select.file(), &*["EXPLAIN ", &select.sql()].concat());
+        let (file, text) = (select.file(), &*["EXPLAIN ", &select.found_sql()].concat());
         let plan = self.query(Sql { file, text }, select.parameters()).await?;
         let first = plan.first().ok_or_else(|| unexpected(0))?;
         let line: &str = first.try_get(0)?;

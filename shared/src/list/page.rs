@@ -226,10 +226,13 @@ impl<K: Key> Page<K> {
     /// The statement of this page.
     fn of<'a>(&'a self, filtered: &Select<'a>, order: Order) -> Select<'a> {
         let mut select = filtered.clone();
+        if self.skip == 0 {
+            select.at_once();
+        }
         if let Some(key) = &self.after {
             select.filter(order.after, &key.values());
         }
-        select.end(order.by, &[]);
+        select.order(order.by);
         select.end("LIMIT $1 OFFSET $2", &[&self.rows, &self.skip]);
         select
     }

@@ -51,7 +51,7 @@ pub const BY_KEY: [Ask; 4] = [
 ];
 
 /// Requests that have to be bounded. `must` is a word of every film, `drama` of every twelfth.
-pub const WORST: [Ask; 24] = [
+pub const WORST: [Ask; 29] = [
     films("skip=10000&limit=100"),
     films("title=dinosaur"),
     films("title=ter&count=exact"),
@@ -74,6 +74,11 @@ pub const WORST: [Ask; 24] = [
     films("count=exact&limit=0"),
     films("length_min=185&rating=G&language=2"),
     films("length_min=30000"),
+    films("length_min=180&sort=length"),
+    films("release_year_max=1992&sort=-release_year"),
+    films("actor=thorne&category=games&count=exact"),
+    films("category=action&sort=-title&skip=10000"),
+    films("title=aca&sort=-title"),
     films("sort=-title&title=din"),
     Ask {
         function: "list-categories",

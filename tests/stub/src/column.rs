@@ -22,7 +22,7 @@ pub(crate) fn type_of(name: &str) -> Type {
         "streaming_available" => Type::BOOL,
         "special_features" => Type::TEXT_ARRAY,
         "last_update" => Type::TIMESTAMPTZ,
-        "is_part" | "has_words" => Type::BOOL,
+        "is_part" | "is_found" | "has_words" => Type::BOOL,
         _ if name.ends_with("_ids") => Type::INT4_ARRAY,
         _ if name.ends_with("_id") => Type::INT4,
         _ if name.ends_with("_date") => Type::TIMESTAMPTZ,

@@ -2,6 +2,8 @@
 //!
 //! It runs as the owner of the database, who has CREATEROLE and need not be a superuser: RDS has none.
 
+use std::time::Instant;
+
 use postgres_protocol::password::scram_sha_256;
 use shared::{Credentials, secrets_manager, tokio_postgres::types::Type};
 
@@ -33,8 +35,9 @@ impl Engine {
         }
         let session = self.open_with(&connector, report).await?;
         session.lock(report, || self.clock.is_over()).await?;
+        let began = Instant::now();
         let made = make(&session, &credentials).await;
-        made.map_err(|failure| self.mark_out_of_time(failure))?;
+        made.map_err(|failure| self.mark_out_of_time(failure, began, report))?;
         session.unlock().await;
         let names = credentials.iter().map(|role| role.username.as_str());
         report.detail("roles", names.collect::<Vec<_>>());

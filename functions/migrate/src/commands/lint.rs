@@ -12,7 +12,8 @@ use crate::{
     engine::Engine,
     failure::Failure,
     files::Script,
-    files::directives::{Directives, REWRITE_UNDER_LOCK},
+    files::backfill,
+    files::directives::{Directives, ENDLESS_REPEAT, REWRITE_UNDER_LOCK},
     files::statement::{line_at, split},
     report::Report,
     run::plan,
@@ -81,6 +82,7 @@ impl Engine {
             }
             warnings.extend(check(up));
             warnings.extend(rewrites_under_lock(up));
+            warnings.extend(endless_repeats(up));
         }
         // A down migration drops things on purpose, so only its syntax is checked.
         for down in linted
@@ -206,6 +208,31 @@ fn is_weak(action: &AlterTableAction) -> bool {
         ),
         _ => false,
     }
+}
+
+/// A statement that is repeated, and may not end.
+fn endless_repeats(script: &Script) -> Vec<Warning> {
+    let Directives {
+        repeat,
+        allow_endless_repeat,
+        ..
+    } = script.directives;
+    if !repeat || allow_endless_repeat {
+        return Vec::new();
+    }
+    let tree = SourceFile::parse(&script.text).tree();
+    let warnings = tree.stmts().flat_map(|statement| {
+        let start = statement.syntax().text_range().start().into();
+        let warning = move |message: &str| Warning {
+            file: script.file.clone(),
+            line: line_at(&script.text, start),
+            rule: ENDLESS_REPEAT.to_owned(),
+            message: message.to_owned(),
+            help: None,
+        };
+        backfill::warnings(&statement).into_iter().map(warning)
+    });
+    warnings.collect()
 }
 
 /// The table whose rows an UPDATE or a DELETE writes to, all of them or all that a new column of theirs

@@ -167,8 +167,15 @@ fn add(sql: &mut String, script: &Script, record: &str) -> Result<(), Failure> {
             *sql += &comments(&text[end..range.start().into()]);
             end = range.end().into();
             *sql += &timeouts(directives, "", Session::lock_timeout_of(&statement));
+            if directives.repeat && directives.statement_timeout.is_some() {
+                *sql += "-- No limit for a round: it would be one for all rounds together.\n\
+                         SET statement_timeout = 0;\n";
+            }
             // The semicolon has a line of its own, because the text may end in a comment.
-            *sql += &format!("{}\n;\n", statement.sql);
+            match directives.repeat {
+                true => *sql += &repeated(&statement.sql),
+                false => *sql += &format!("{}\n;\n", statement.sql),
+            }
         }
         *sql += &format!("{}{RESET}{record}", comments(&text[end..]));
     } else {
@@ -185,6 +192,28 @@ fn comments(between: &str) -> String {
         "" => String::new(),
         comments => format!("{comments}\n"),
     }
+}
+
+/// A block that runs the statement until it touches no row, and commits each time. EXECUTE also takes
+/// a RETURNING.
+fn repeated(statement: &str) -> String {
+    let statement = dollar_quoted("round", statement);
+    let block = format!(
+        "\nDECLARE\n    touched bigint;\nBEGIN\n    LOOP\n        EXECUTE {statement};\n        \
+         GET DIAGNOSTICS touched = ROW_COUNT;\n        COMMIT;\n        EXIT WHEN touched = 0;\n    \
+         END LOOP;\nEND\n"
+    );
+    format!("DO {};\n", dollar_quoted("rounds", &block))
+}
+
+/// The text between dollar signs with a tag that it does not have.
+fn dollar_quoted(tag: &str, text: &str) -> String {
+    let mut tag = format!("${tag}$");
+    while text.contains(&tag) {
+        tag.insert(1, '_');
+    }
+    // A comment at its end would hide the second tag.
+    format!("{tag}{text}\n{tag}")
 }
 
 fn timeouts(directives: &Directives, local: &str, lock_timeout: Option<Duration>) -> String {

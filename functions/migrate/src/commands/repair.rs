@@ -35,7 +35,6 @@ impl Engine {
             // An older build may have made it, without all of its tables.
             session.create_bookkeeping().await?;
             session.client.batch_execute("BEGIN").await?;
-            session.create_bookkeeping().await?;
             self.repair_one(&session, row, outcome).await?;
             session.record_repair(version, word(outcome)).await?;
             session.client.batch_execute("COMMIT").await?;

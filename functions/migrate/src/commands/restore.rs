@@ -1,5 +1,7 @@
 //! `restore`: fills an empty database with the sample data, in one transaction.
 
+use std::time::Instant;
+
 use crate::{
     database::session::Session, engine::Engine, failure::Failure, files::Script,
     files::statement::split, report::Report, status::Status,
@@ -18,8 +20,9 @@ impl Engine {
     ) -> Result<(), Failure> {
         let session = self.open_confirmed(report).await?;
         session.lock(report, || self.clock.is_over()).await?;
+        let began = Instant::now();
         let result = self.restore_locked(&session, scale, if_empty, report).await;
-        let result = result.map_err(|failure| self.mark_out_of_time(failure));
+        let result = result.map_err(|failure| self.mark_out_of_time(failure, began, report));
         self.leave(&session, result, report).await
     }
 

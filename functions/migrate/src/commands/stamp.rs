@@ -1,6 +1,8 @@
 //! The commands that record migrations without running them: `stamp` and `baseline`. Each does
 //! everything in one transaction, even the creation of the bookkeeping.
 
+use std::time::Instant;
+
 use serde_json::json;
 
 use crate::{
@@ -24,6 +26,7 @@ impl Engine {
             version => self.existing(version, "head, base or an existing version")?,
         };
         let session = self.open_confirmed(report).await?;
+        let began = Instant::now();
         session.lock(report, || self.clock.is_over()).await?;
         let stamped = async {
             let history = self.begin(&session, report).await?;
@@ -34,7 +37,7 @@ impl Engine {
         };
         let result = stamped
             .await
-            .map_err(|failure| self.mark_out_of_time(failure));
+            .map_err(|failure| self.mark_out_of_time(failure, began, report));
         self.leave(&session, result, report).await
     }
 
@@ -44,6 +47,7 @@ impl Engine {
     pub(crate) async fn baseline(&self, version: &str, report: &mut Report) -> Result<(), Failure> {
         let last = self.existing(version, "head or an existing version")?;
         let session = self.open_confirmed(report).await?;
+        let began = Instant::now();
         session.lock(report, || self.clock.is_over()).await?;
         let recorded = async {
             let history = self.begin(&session, report).await?;
@@ -59,7 +63,7 @@ impl Engine {
             .await
             .map_err(|failure| match failure.is_duplicate() {
                 true => not_empty("was filled by another runner in the meantime"),
-                false => self.mark_out_of_time(failure),
+                false => self.mark_out_of_time(failure, began, report),
             });
         self.leave(&session, result, report).await
     }

@@ -219,7 +219,9 @@ impl Engine {
             true => untransacted::run(session, work, resumes, &self.clock, report).await,
             false => transaction::run(session, work, &self.clock, report).await,
         };
-        let statements = statements.map_err(|failure| self.mark_out_of_time(failure))?;
+        let statements =
+            statements.map_err(|failure| self.mark_out_of_time(failure, started, report))?;
+        report.progressed = true;
         session.reset().await?;
         let duration_ms = milliseconds(started.elapsed());
         session.say(&format!("  {duration_ms:.0} ms"));

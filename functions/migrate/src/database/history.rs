@@ -259,6 +259,8 @@ impl Session<'_> {
     }
 
     pub(crate) async fn forget_statements(&self, version: &str) -> Result<(), Failure> {
+        // First, as in a round: another order could end in a deadlock with one of another runner.
+        self.forget_backfill(version).await?;
         self.client
             .execute_typed(FORGET_STATEMENTS, &[(&version, Type::TEXT)])
             .await?;

@@ -1,5 +1,6 @@
 //! The session with the database, and what it keeps there.
 
+pub(crate) mod backfill;
 pub(crate) mod history;
 pub(crate) mod lock;
 pub(crate) mod notices;

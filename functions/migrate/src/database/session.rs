@@ -211,19 +211,42 @@ impl<'a> Session<'a> {
         self.notices.warn(&script.file, statement.line, message);
     }
 
-    /// Runs a statement. Meanwhile, notes which sessions block it, and prints a progress line after
-    /// 5 s and every 10 s from then on.
+    /// As [`Self::run`]. Returns how many rows the statement has touched.
+    pub async fn run_counted(
+        &self,
+        script: &Script,
+        statement: &Statement,
+    ) -> Result<u64, StatementError> {
+        self.notices.begin(&script.file, statement.line);
+        let running = self.client.execute_typed(&statement.sql, &[]);
+        let result = self.watch(&statement.sql, running).await;
+        self.notices.end();
+        result.map(|(rows, _)| rows)
+    }
+
+    /// Runs a statement, and returns how long it took.
     pub async fn execute(&self, sql: &str) -> Result<Duration, StatementError> {
+        let watched = self.watch(sql, self.client.batch_execute(sql)).await;
+        watched.map(|(_, took)| took)
+    }
+
+    /// Waits for a statement. Meanwhile, notes which sessions block it, and prints a progress line after
+    /// 5 s and every 10 s from then on.
+    async fn watch<T>(
+        &self,
+        sql: &str,
+        running: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<(T, Duration), StatementError> {
         // Early enough to see a blocker before the default lock_timeout ends the wait.
         const FIRST_LOOK: Duration = Duration::from_millis(900);
         const INTERVAL: Duration = Duration::from_secs(5);
         let started = tokio::time::Instant::now();
-        let ended = |result: Result<(), _>, blockers| match result {
-            Ok(()) => Ok(started.elapsed()),
+        let ended = |result: Result<T, _>, blockers| match result {
+            Ok(value) => Ok((value, started.elapsed())),
             Err(error) => Err(StatementError { error, blockers }),
         };
         let mut blockers = Vec::new();
-        let mut running = std::pin::pin!(self.client.batch_execute(sql));
+        let mut running = std::pin::pin!(running);
         let mut look = 0;
         loop {
             let due = started + FIRST_LOOK.max(INTERVAL * look);

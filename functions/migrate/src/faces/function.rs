@@ -1,9 +1,10 @@
-//! The Lambda function: it takes an event and returns a report.
+//! The Lambda function: it takes an event, and returns a report or fails with it.
 
 use std::time::SystemTime;
 
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
-use migrate::{Clock, Command, Engine, Migrations, Report, Status};
+use migrate::{Clock, Command, Engine, Migrations, Report};
+use serde::Deserialize;
 use serde_json::Value;
 use shared::{Connector, RuntimeError, config::Config, telemetry};
 
@@ -12,48 +13,60 @@ pub async fn run() -> Result<(), RuntimeError> {
     lambda_runtime::run_concurrent(service_fn(handler)).await
 }
 
-/// A failure that needs a person fails the invocation, so that alarms and retries see it. Its message
-/// is the report without personal data, because the runtime logs it. When another runner is at work or
-/// time has run out, the invocation returns the report, with `ok` false and, when the same command can
-/// continue, `resume`.
+/// What becomes of a report that is not ok.
+#[derive(Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OnFailure {
+    /// It fails the invocation, so that a pipeline, alarms and retries see it.
+    #[default]
+    Fail,
+    /// The invocation returns it.
+    Return,
+}
+
 async fn handler(event: LambdaEvent<Value>) -> Result<Report, Diagnostic> {
     let (event, context) = event.into_parts();
     telemetry::invocation(&context, report(event, &context)).await
 }
 
-async fn report(event: Value, context: &Context) -> Result<Report, Diagnostic> {
-    let mut report = invoke(event, context)
-        .await
-        .map_err(|error_message| Diagnostic {
-            error_type: "InvalidEvent".to_owned(),
-            error_message,
-        })?;
+async fn report(mut event: Value, context: &Context) -> Result<Report, Diagnostic> {
+    let invalid = |error_message| Diagnostic {
+        error_type: "InvalidEvent".to_owned(),
+        error_message,
+    };
+    let on_failure = on_failure(&mut event).map_err(invalid)?;
+    let mut report = invoke(event, context).await.map_err(invalid)?;
     telemetry::line(&format!("{} ended: {:?}", report.command, report.status));
-    match report.status {
-        Status::Failed | Status::Divergent | Status::Incomplete if report.resume.is_none() => {
-            if let Some(error) = &mut report.error {
-                error.detail = None;
-                error
-                    .blockers
-                    .iter_mut()
-                    .for_each(|blocker| blocker.query = None);
-            }
-            // A migration may raise what it reads from a row.
-            report.notices_omitted += report.notices.len();
-            report.notices.clear();
-            Err(Diagnostic {
-                error_type: format!("{:?}", report.status),
-                error_message: serde_json::to_string(&report).unwrap_or_default(),
-            })
+    if on_failure == OnFailure::Return {
+        if let Some(resume) = &mut report.resume {
+            resume["on_failure"] = "return".into();
         }
-        _ => Ok(report),
+        return Ok(report);
+    }
+    match report.ok {
+        true => Ok(report),
+        false => Err(Diagnostic {
+            error_type: format!("{:?}", report.status),
+            error_message: report.into_error_message(),
+        }),
     }
 }
 
+/// Takes this field out of an event.
+fn on_failure(event: &mut Value) -> Result<OnFailure, String> {
+    let Some(value) = take(event, "on_failure") else {
+        return Ok(OnFailure::default());
+    };
+    let message = format!("on_failure must be \"fail\" or \"return\", not {value}");
+    serde_json::from_value(value).map_err(|_| message)
+}
+
+fn take(event: &mut Value, field: &str) -> Option<Value> {
+    event.as_object_mut()?.remove(field)
+}
+
 async fn invoke(mut event: Value, context: &Context) -> Result<Report, String> {
-    let confirm = event
-        .as_object_mut()
-        .and_then(|event| event.remove("confirm"));
+    let confirm = take(&mut event, "confirm");
     let confirm = confirm.and_then(|confirm| confirm.as_str().map(ToOwned::to_owned));
     let command: Command = serde_json::from_value(event)
         .map_err(|error| format!("the event is not a valid command: {error}"))?;

@@ -8,11 +8,17 @@ const MARK: &str = "-- migrate:";
 /// The rule of lint that squawk does not have.
 pub(crate) const REWRITE_UNDER_LOCK: &str = "rewrite-under-lock";
 
+/// The rule of lint for statements that are repeated.
+pub(crate) const ENDLESS_REPEAT: &str = "endless-repeat";
+
 /// The directives of one file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directives {
     /// Run the statements one by one, because one of them cannot run in a transaction.
     pub no_transaction: bool,
+    /// Run the only statement again and again, each time in a transaction, until it touches no row.
+    /// It implies `no_transaction`.
+    pub repeat: bool,
     /// There is no down migration.
     pub irreversible: bool,
     /// How long a statement waits for a lock.
@@ -23,6 +29,8 @@ pub struct Directives {
     pub allow: Vec<Rule>,
     /// Whether lint does not check [`REWRITE_UNDER_LOCK`].
     pub allow_rewrite_under_lock: bool,
+    /// Whether lint does not check [`ENDLESS_REPEAT`].
+    pub allow_endless_repeat: bool,
 }
 
 impl Directives {
@@ -58,10 +66,15 @@ impl Directives {
     fn add(&mut self, directive: &str) -> Result<(), String> {
         match directive.split_once('=') {
             None if directive == "no-transaction" => self.no_transaction = true,
+            None if directive == "repeat" => {
+                self.repeat = true;
+                self.no_transaction = true;
+            }
             None if directive == "irreversible" => self.irreversible = true,
             Some(("lock_timeout", value)) => self.lock_timeout = Some(duration(value)?),
             Some(("statement_timeout", value)) => self.statement_timeout = Some(duration(value)?),
             Some(("allow", REWRITE_UNDER_LOCK)) => self.allow_rewrite_under_lock = true,
+            Some(("allow", ENDLESS_REPEAT)) => self.allow_endless_repeat = true,
             Some(("allow", value)) => {
                 let rule = value
                     .parse()
@@ -70,7 +83,7 @@ impl Directives {
             }
             _ => {
                 return Err(format!(
-                    "`{directive}` is not a directive: use no-transaction, irreversible, lock_timeout=2s, \
+                    "`{directive}` is not a directive: use no-transaction, repeat, irreversible, lock_timeout=2s, \
                      statement_timeout=5min or allow=rule"
                 ));
             }

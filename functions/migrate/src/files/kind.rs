@@ -42,7 +42,7 @@ impl Kind {
             Stmt::AlterTable(alter) => detached(alter),
             _ => None,
         };
-        concurrent.unwrap_or_else(|| match statement {
+        let other = match statement {
             Stmt::Analyze(_)
             | Stmt::Checkpoint(_)
             | Stmt::Cluster(_)
@@ -55,7 +55,8 @@ impl Kind {
             | Stmt::ResetRole(_)
             | Stmt::ResetSessionAuth(_) => Self::Setting,
             _ => Self::Other,
-        })
+        };
+        concurrent.unwrap_or(other)
     }
 
     /// Whether it can never run in a transaction, and the catalog says how far it came.

@@ -1,5 +1,6 @@
 //! The migration files: their names, their pairs, and their linear order.
 
+pub(crate) mod backfill;
 pub(crate) mod directives;
 pub(crate) mod git;
 pub(crate) mod kind;

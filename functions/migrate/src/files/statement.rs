@@ -6,6 +6,7 @@ use squawk_syntax::{
 };
 
 use crate::{
+    files::backfill,
     files::kind::Kind,
     files::psql,
     files::{Script, hash},
@@ -46,6 +47,12 @@ pub(crate) fn split(script: &Script) -> Result<Vec<Statement>, String> {
     let first = problems.into_iter().flatten().min_by_key(|(at, _)| *at);
     if let Some((at, message)) = first {
         return Err(format!("{}:{}: {message}", script.file, line_at(text, at)));
+    }
+    if script.directives.repeat {
+        let statements: Vec<_> = tree.stmts().collect();
+        if let Some(reason) = backfill::refused(&statements) {
+            return Err(format!("{}: {reason}", script.file));
+        }
     }
     tree.stmts()
         .map(|statement| read(script, &statement))

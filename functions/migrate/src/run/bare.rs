@@ -61,23 +61,23 @@ impl StatementRun<'_> {
     async fn failed(&self, error: StatementError, commits: bool) -> Result<(), Failure> {
         let sqlstate = error.error.code().map(|state| state.code().to_owned());
         let failure = error.into_failure_at(self.work.script, self.statement);
-        let Some(sqlstate) =
-            sqlstate.filter(|_| !self.session.client.is_closed() && !self.session.is_late())
-        else {
+        let Some(sqlstate) = sqlstate.filter(|_| !self.session.client.is_closed()) else {
             return Err(failure);
         };
         match &self.statement.kind {
-            kind if kind.is_concurrent() => match self.settle().await {
-                Ok(true) => return Ok(()),
-                Err(other) if !self.session.client.is_closed() => return Err(other),
-                _ => {}
-            },
             // The classes below refuse a statement for what it is, before it has done anything.
             Kind::Other if commits || !matches!(&sqlstate[..2], "0A" | "25" | "28" | "42") => {
                 // Without DETAIL, which may hold personal data: the message is logged.
                 let cause = format!("{}, SQLSTATE {sqlstate}", failure.message);
                 return Err(self.unknown_outcome(&cause));
             }
+            // To settle it may take long.
+            _ if self.session.is_late() => return Err(failure),
+            kind if kind.is_concurrent() => match self.settle().await {
+                Ok(true) => return Ok(()),
+                Err(other) if !self.session.client.is_closed() => return Err(other),
+                _ => {}
+            },
             _ => self.forget().await?,
         }
         Err(failure)

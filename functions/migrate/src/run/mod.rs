@@ -1,5 +1,6 @@
 //! Running migrations: in a transaction, or outside of one, statement by statement.
 
+mod backfill;
 mod bare;
 pub(crate) mod dry_run;
 pub(crate) mod moved;

@@ -18,6 +18,7 @@ use crate::{
     files::kind::Kind,
     files::statement::{Statement, split},
     report::{Report, Timed, milliseconds},
+    run::backfill,
     run::bare::StatementRun,
     run::retry::retried,
     run::work::{Step, Work},
@@ -36,6 +37,7 @@ pub(crate) async fn run(
     claimed(session, work, resumes).await?;
     let recorded = session.recorded_statements(work.version()).await?;
     refuse_changes(work, &statements, &recorded)?;
+    backfill::refuse_changes(session, work, &statements).await?;
     let mut timed = Vec::new();
     for (position, statement) in statements.iter().enumerate() {
         let record = recorded.iter().find(|record| record.position == position);
@@ -55,7 +57,13 @@ pub(crate) async fn run(
             statement,
             in_doubt: AtomicBool::new(record.is_some() && !is_finished),
         };
-        if let Some(took) = retried(session, clock, report, || once(&run)).await? {
+        let took = match work.script.directives.repeat {
+            true => Some(backfill::run(session, work, statement, clock, report).await?),
+            false => retried(session, clock, report, || once(&run)).await?,
+        };
+        // A setting takes effect in each run anew.
+        report.progressed |= statement.kind != Kind::Setting;
+        if let Some(took) = took {
             timed.push(Timed {
                 line: statement.line,
                 duration_ms: milliseconds(took),

@@ -1,7 +1,7 @@
 -- The bookkeeping, in a schema of its own. history has a row for each migration that is applied, or
 -- that is being applied or reverted outside of a transaction. statement records the progress of such
--- a migration, and runner the session that works on it. repair keeps what people have recorded about an
--- incomplete migration.
+-- a migration, backfill that of a statement which is repeated, and runner the session that works on it.
+-- repair keeps what people have recorded about an incomplete migration.
 -- CREATE SCHEMA IF NOT EXISTS would need the right to create schemas even where it does nothing.
 DO $$
 BEGIN
@@ -51,6 +51,15 @@ CREATE TABLE IF NOT EXISTS migrate.runner (
     version text PRIMARY KEY REFERENCES migrate.history ON DELETE CASCADE,
     pid integer NOT NULL,
     backend_start timestamptz NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS migrate.backfill (
+    version text PRIMARY KEY REFERENCES migrate.history ON DELETE CASCADE,
+    hash text NOT NULL,
+    rounds bigint NOT NULL,
+    rows bigint NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    last_round_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE IF NOT EXISTS migrate.repair (

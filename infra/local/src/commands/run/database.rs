@@ -182,12 +182,17 @@ async fn check(function: &Function) -> Result<()> {
 async fn invoke(function: &Function, event: Value) -> Result<Value> {
     let command = event["command"].as_str().unwrap_or_default().to_owned();
     let answer = function.invoke(event).await;
-    answer.map_err(|error| {
+    answer.or_else(|error| {
         let error = error.to_string();
         // The function's error is its report.
         let report: Value = serde_json::from_str(&error).unwrap_or_default();
+        if report["status"] == "pending" {
+            return Ok(report);
+        }
         let message = report["error"]["message"].as_str().unwrap_or(&error);
-        Error::new(format!("migrate could not {command}: {message}"))
+        Err(Error::new(format!(
+            "migrate could not {command}: {message}"
+        )))
     })
 }
 
