@@ -135,6 +135,18 @@ impl<'a> Graph<'a> {
                 let attach = self.node(Action::Create, &format!("table attach {table}"));
                 self.edge(create.clone(), attach);
             }
+            if fact.kind == "index attach" {
+                // A key of a partitioned table is valid once its partitions have theirs.
+                for key in &changes.created {
+                    let other = &to.facts[key];
+                    let is_above =
+                        |need: &&String| is_index(need) && Some(*need) != fact.parent.as_ref();
+                    let mut above = fact.needs.iter().filter(is_above);
+                    if other.kind == "foreign key" && above.any(|need| other.needs.contains(need)) {
+                        self.edge(create.clone(), self.node(Action::Create, key));
+                    }
+                }
+            }
             if fact.kind == "sequence owned" {
                 // A table takes its sequences along to another owner.
                 for column in &fact.needs {
@@ -147,4 +159,9 @@ impl<'a> Graph<'a> {
             }
         }
     }
+}
+
+/// Whether a key is that of an index, or of a constraint that has one.
+pub(crate) fn is_index(key: &str) -> bool {
+    key.starts_with("index ") || key.starts_with("key ")
 }

@@ -1,6 +1,6 @@
 //! Which statement drops or creates a fact: its own, or that of another one.
 
-use super::plan::Changes;
+use super::{graph::is_index, plan::Changes};
 
 impl Changes<'_> {
     /// The fact in whose statement this one is dropped.
@@ -31,10 +31,7 @@ impl Changes<'_> {
                 .any(|table| dropped.contains(*table))
         });
         let above = above.and_then(|attach| {
-            let mut indexes = attach
-                .needs
-                .iter()
-                .filter(|need| need.starts_with("index ") || need.starts_with("key "));
+            let mut indexes = attach.needs.iter().filter(|need| is_index(need));
             indexes.find(|need| *need != key && dropped.contains(*need))
         });
         if let Some(above) = above {

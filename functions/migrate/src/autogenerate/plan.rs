@@ -6,6 +6,7 @@ use super::{
     alter::{self, Change},
     column,
     facts::{Fact, Schema},
+    graph::is_index,
 };
 
 /// The kinds that a column's type can be of: a column survives a new type of the same name.
@@ -156,10 +157,7 @@ impl<'a> Changes<'a> {
         let gone = &from.facts[key];
         if gone.kind == "index attach" && !self.is_detached(key) {
             // An index can neither be detached nor dropped alone.
-            let indexes = gone
-                .needs
-                .iter()
-                .filter(|need| need.starts_with("index ") || need.starts_with("key "));
+            let indexes = gone.needs.iter().filter(|need| is_index(need));
             for index in indexes {
                 self.replace_with_users(index);
             }
