@@ -1,5 +1,11 @@
 SET check_function_bodies = off;
 
+GRANT CREATE, USAGE ON SCHEMA public TO interview_owner;
+
+GRANT USAGE ON SCHEMA public TO interview_catalogue;
+
+GRANT USAGE ON SCHEMA public TO interview_rentals;
+
 CREATE EXTENSION pg_trgm WITH SCHEMA public;
 
 CREATE TYPE public.mpaa_rating AS ENUM ('G', 'PG', 'PG-13', 'R', 'NC-17');
@@ -215,12 +221,6 @@ REVOKE ALL ON ROUTINE public.add_title_words() FROM PUBLIC;
 REVOKE ALL ON ROUTINE public.count_films_of_categories() FROM PUBLIC;
 
 GRANT EXECUTE ON ROUTINE public.similar_titles(text) TO interview_catalogue;
-
-GRANT CREATE, USAGE ON SCHEMA public TO interview_owner;
-
-GRANT USAGE ON SCHEMA public TO interview_catalogue;
-
-GRANT USAGE ON SCHEMA public TO interview_rentals;
 
 GRANT SELECT ON TABLE public.category_film_count TO interview_catalogue;
 
