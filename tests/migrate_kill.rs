@@ -1,8 +1,9 @@
 //! A runner, or its session, that is killed at any message that it sends: the next runner finishes
 //! the work, and the schema is the same as after an undisturbed run.
 //!
-//! The migrations are one of each kind, and each message is cut in one of three ways. With
-//! MIGRATE_KILLS=all they are this project's own, cut in all ways.
+//! The migrations are one of each kind, and each message is cut in one of three ways. An upgrade loses
+//! its runner at every other message, and its session at those in between. With MIGRATE_KILLS=all the
+//! migrations are this project's own, and each message is cut in all ways.
 
 use std::{env, process::Stdio};
 
@@ -171,13 +172,13 @@ struct Victim<'a> {
 }
 
 impl Victim<'_> {
-    /// Kills it at this message, and at every fourth after it. Returns how many times.
-    async fn kill_from(&self, first: usize) -> usize {
+    /// Kills it at this message, and at each one this many after it. Returns how many times.
+    async fn kill_from(&self, first: usize, step: usize) -> usize {
         let upgrade = self.upgrade.as_deref();
         let cuts = [Cut::Before, Cut::During, Cut::After];
         let mut place = Place::new(upgrade).await;
         let mut deaths = 0;
-        for message in (first..).step_by(4) {
+        for message in (first..).step_by(step) {
             for (number, cut) in cuts.into_iter().enumerate() {
                 if !self.every && number != message % cuts.len() {
                     continue;
@@ -242,11 +243,16 @@ async fn all_survived(command: &[&str], migrated: bool, death: Death) {
         expected: undisturbed.catalog().await,
     };
     // The next run mostly waits for the lock of the one that died.
+    let (apart, offset) = match (every || migrated, death) {
+        (true, _) => (1, 0),
+        (false, Death::Killed) => (2, 0),
+        (false, Death::Terminated) => (2, 1),
+    };
     let deaths = tokio::join!(
-        victim.kill_from(1),
-        victim.kill_from(2),
-        victim.kill_from(3),
-        victim.kill_from(4),
+        victim.kill_from(1 + offset, 4 * apart),
+        victim.kill_from(1 + offset + apart, 4 * apart),
+        victim.kill_from(1 + offset + 2 * apart, 4 * apart),
+        victim.kill_from(1 + offset + 3 * apart, 4 * apart),
     );
     let deaths = deaths.0 + deaths.1 + deaths.2 + deaths.3;
     println!("{command:?}: {death:?} {deaths} times");

@@ -209,13 +209,18 @@ impl<'a> Graph<'a> {
     fn priority(&self, node: &Node) -> (usize, usize, i64) {
         let fact = self.fact(node);
         let order = fact.extra["order"].as_i64().unwrap_or(0);
+        // Whoever becomes an owner must be allowed to create in the schema.
+        let kind = match fact.text("on") {
+            Some(on) if on.starts_with("ON SCHEMA ") => "schema",
+            _ => fact.kind.as_str(),
+        };
         match node.0 {
             // What was made last goes first.
-            Action::Drop => (0, RANKS.len() - rank(&fact.kind), order),
+            Action::Drop => (0, RANKS.len() - rank(kind), order),
             Action::Rename => (1, 0, 0),
             // Not for what the plan itself creates.
             _ if fact.text("prefix").is_some() => (3, 0, order),
-            _ => (2, rank(&fact.kind), order),
+            _ => (2, rank(kind), order),
         }
     }
 

@@ -8,8 +8,8 @@ WITH rebuilt AS (
     SELECT oid
     FROM pg_class
     WHERE CASE
-        WHEN $1 IS NOT NULL THEN oid = to_regclass($1)
-        ELSE relkind IN ('r', 'm') AND ($2 IS NULL OR relnamespace = to_regnamespace($2))
+        WHEN $1::text IS NOT NULL THEN oid = to_regclass($1)
+        ELSE relkind IN ('r', 'm') AND ($2::text IS NULL OR relnamespace = to_regnamespace($2))
     END
 ), tables AS (
     SELECT oid FROM rebuilt
