@@ -28,7 +28,7 @@ fn assert_needs_the_command(report: &Report) {
 async fn a_transaction_that_had_the_whole_time_is_not_resumed() {
     let database = Database::empty().await;
     let folder = Folder::of(&[(ONE, "CREATE TABLE a (); SELECT pg_sleep(60);", "")]);
-    let report = within(5.0, &database, &folder).await;
+    let report = within(6.0, &database, &folder).await;
     assert_needs_the_command(&report);
     assert_eq!(database.tables().await, "");
 }
@@ -38,7 +38,7 @@ async fn a_setting_that_each_run_repeats_is_no_progress() {
     let database = Database::empty().await;
     let up = "-- migrate: no-transaction\nSET work_mem = '8MB';\nSELECT pg_sleep(60);";
     let folder = Folder::of(&[(ONE, up, "")]);
-    assert_needs_the_command(&within(5.0, &database, &folder).await);
+    assert_needs_the_command(&within(6.0, &database, &folder).await);
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_concurrent_index_that_had_the_whole_time_is_not_resumed_and_the_comma
     begun.expect("a transaction");
     // The first run begins the index, and the second drops what the first has left.
     for _ in 0..2 {
-        let report = within(5.0, &database, &folder).await;
+        let report = within(6.0, &database, &folder).await;
         assert_needs_the_command(&report);
     }
     reader.batch_execute("COMMIT").await.expect("an end");
@@ -73,7 +73,7 @@ CREATE TABLE a (id int);
 CREATE PROCEDURE batches() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO a VALUES (1); COMMIT; PERFORM pg_sleep(60); END $$;
 CALL batches();";
     let folder = Folder::of(&[(ONE, up, "")]);
-    let report = within(5.0, &database, &folder).await;
+    let report = within(6.0, &database, &folder).await;
     assert_eq!(report.status, Status::Incomplete, "{report:?}");
     assert!(report.resume.is_none(), "{report:?}");
     let error = report.error.expect("an error");

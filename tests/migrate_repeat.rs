@@ -118,7 +118,7 @@ async fn a_round_that_does_not_fit_into_the_time_asks_for_fewer_rows() {
     let folder = Folder::of(&[(ONE, &SLOW.replace("0.2", "60"), "")]);
     let migrations = Migrations::read(&folder.path()).expect("migrations");
     let mut engine = engine(&connector(&database).await, &migrations);
-    engine.clock = Clock::until(SystemTime::now() + Duration::from_millis(2500));
+    engine.clock = Clock::until(SystemTime::now() + Duration::from_millis(6000));
     let report = engine.run(&upgrade()).await;
     assert_eq!(report.status, Status::Failed, "{report:?}");
     assert!(report.resume.is_none(), "{report:?}");

@@ -7,6 +7,7 @@ use shared::tokio_postgres::{self, error::SqlState};
 use super::{
     facts::Schema,
     order::{self, Action, Step},
+    plan::Way,
     scratch::Scratch,
 };
 use crate::failure::Failure;
@@ -47,11 +48,11 @@ pub(crate) async fn converge(
     copy: &Scratch,
     mut now: Schema,
     to: &Schema,
-    allow_recreate: bool,
+    way: Way,
 ) -> Result<Vec<Vec<Step>>, Failure> {
     let mut all = Vec::new();
     for _ in 0..ROUNDS {
-        let mut steps = order::steps(&now, to, allow_recreate)?;
+        let mut steps = order::steps(&now, to, way)?;
         if steps.is_empty() {
             break;
         }

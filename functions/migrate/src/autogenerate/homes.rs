@@ -1,6 +1,9 @@
 //! Which statement drops or creates a fact: its own, or that of another one.
 
-use super::{graph::is_index, plan::Changes};
+use super::{
+    graph::is_index,
+    plan::{Changes, Way},
+};
 
 impl Changes<'_> {
     /// The fact in whose statement this one is dropped.
@@ -91,8 +94,14 @@ impl Changes<'_> {
         let comes_along = match fact.kind.as_str() {
             "column" | "inherit" => true,
             "default" => {
-                to.facts[parent].kind == "column"
-                    && !to.facts[parent].is("silent")
+                let column = &to.facts[parent];
+                let table = column.parent.as_deref().unwrap_or_default();
+                // Down, the rows have lost their values, and NULL breaks no constraint.
+                let stays_null =
+                    self.way == Way::Down && !created.contains(table) && !column.is("not_null");
+                column.kind == "column"
+                    && !stays_null
+                    && !column.is("silent")
                     && Changes::is_simple(to, created, key, fact)
             }
             "check" if fact.is("silent") => true,

@@ -30,7 +30,7 @@ use std::{fs, path::PathBuf};
 use shared::{config::Config, tokio_postgres::Client};
 use time::OffsetDateTime;
 
-use self::{facts::Schema, scratch::Server};
+use self::{facts::Schema, plan::Way, scratch::Server};
 use crate::{
     engine::Engine, failure::Failure, report::Report, run::plan as migrations, status::Status,
 };
@@ -67,7 +67,7 @@ pub async fn dump(engine: &Engine) -> Result<String, Failure> {
 }
 
 fn script(schema: &Schema) -> Result<String, Failure> {
-    let steps = order::steps(&Schema::empty(&schema.role), schema, false)?;
+    let steps = order::steps(&Schema::empty(&schema.role), schema, Way::Up)?;
     let steps: Vec<_> = steps
         .into_iter()
         .filter(|step| step.action != order::Action::Refresh)

@@ -9,7 +9,7 @@ use super::{
     facts::{Fact, Schema},
     grants,
     graph::{Graph, Node},
-    plan::Changes,
+    plan::{Changes, Way},
     print,
 };
 
@@ -94,8 +94,8 @@ fn rank(kind: &str) -> usize {
 ///
 /// # Errors
 /// As [`Changes::new`].
-pub(crate) fn steps(from: &Schema, to: &Schema, allow_recreate: bool) -> Result<Vec<Step>, String> {
-    let mut changes = Changes::new(from, to, allow_recreate)?;
+pub(crate) fn steps(from: &Schema, to: &Schema, way: Way) -> Result<Vec<Step>, String> {
+    let mut changes = Changes::new(from, to, way)?;
     let mut steps = loop {
         let mut graph = Graph::new(&changes);
         graph.connect();

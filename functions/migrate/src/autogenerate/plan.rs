@@ -35,10 +35,21 @@ const FRAGILE: [&str; 9] = [
     "column",
 ];
 
+/// Which way a plan leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Up,
+    /// Up, where tables and columns may be made again.
+    UpWithLoss,
+    /// Down, which may lose what the way up has made.
+    Down,
+}
+
 /// The changes of a plan, by key.
 pub(crate) struct Changes<'a> {
     pub from: &'a Schema,
     pub to: &'a Schema,
+    pub way: Way,
     pub dropped: BTreeSet<String>,
     pub created: BTreeSet<String>,
     pub altered: BTreeMap<String, Vec<String>>,
@@ -52,7 +63,7 @@ pub(crate) struct Changes<'a> {
 impl<'a> Changes<'a> {
     /// # Errors
     /// A change that would lose the rows of a table or a column that stays, unless that is allowed.
-    pub fn new(from: &'a Schema, to: &'a Schema, allow_recreate: bool) -> Result<Self, String> {
+    pub fn new(from: &'a Schema, to: &'a Schema, way: Way) -> Result<Self, String> {
         let mut users = BTreeMap::<&str, Vec<&str>>::new();
         for (key, fact) in &from.facts {
             for need in &fact.needs {
@@ -62,6 +73,7 @@ impl<'a> Changes<'a> {
         let mut changes = Self {
             from,
             to,
+            way,
             dropped: BTreeSet::new(),
             created: BTreeSet::new(),
             altered: BTreeMap::new(),
@@ -78,7 +90,7 @@ impl<'a> Changes<'a> {
         }
         changes.settle_inherited();
         changes.settle_typed();
-        match changes.lost().filter(|_| !allow_recreate) {
+        match changes.lost().filter(|_| way == Way::Up) {
             Some(error) => Err(error),
             None => Ok(changes),
         }

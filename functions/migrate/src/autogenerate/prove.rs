@@ -8,6 +8,7 @@ use super::{
     facts::Schema,
     notes,
     order::Step,
+    plan::Way,
     rename::{self, Rename},
     scratch::{Scratch, Server},
     script,
@@ -111,7 +112,12 @@ async fn find_on(copy: &Scratch, pair: &Pair, wanted: &Wanted) -> Result<Found, 
         renames.push(rename);
         renamed = Schema::read(&copy.client).await?;
     }
-    let rounds = converge(copy, renamed.clone(), &pair.wanted, wanted.allow_recreate).await?;
+    let way = if wanted.allow_recreate {
+        Way::UpWithLoss
+    } else {
+        Way::Up
+    };
+    let rounds = converge(copy, renamed.clone(), &pair.wanted, way).await?;
     Ok(Found {
         from,
         renames,
@@ -167,8 +173,7 @@ async fn prove_on(
         let mut now = end;
         for (at, part) in parts.iter_mut().enumerate().rev() {
             let back = if at == 0 { &found.renamed } else { &states[at] };
-            // A way back may lose what the way there has made.
-            let rounds = converge(copy, now, back, true).await?;
+            let rounds = converge(copy, now, back, Way::Down).await?;
             part.is_down_online = rounds
                 .iter()
                 .any(|steps| split::uses_new_values(steps, back));

@@ -78,10 +78,12 @@ async fn write(
 }
 
 pub async fn dump(engine: &Engine) -> ExitCode {
-    end(autogenerate::dump(engine).await.and_then(|script| {
-        let written = std::io::stdout().write_all(script.as_bytes());
-        written.map_err(|error| Failure::from(error.to_string()))
-    }))
+    let script = match autogenerate::dump(engine).await {
+        Ok(script) => script,
+        Err(failure) => return end(Err(failure)),
+    };
+    let written = std::io::stdout().write_all(script.as_bytes());
+    end(written.map_err(|error| error.to_string().into()))
 }
 
 /// Prints the statements that are missing: exit status 2 if there are some.
@@ -105,8 +107,8 @@ pub async fn drift(engine: &Engine, schema: PathBuf) -> ExitCode {
     }
 }
 
-fn config() -> Result<Config, Failure> {
-    Config::from_env().map_err(|error| Failure::from(error.to_string()))
+fn config() -> Result<Config, String> {
+    Config::from_env().map_err(|error| error.to_string())
 }
 
 fn end(result: Result<(), Failure>) -> ExitCode {
