@@ -29,6 +29,7 @@ impl Repeatable {
         let script = Script::new(file.to_owned(), text)?;
         let directives = &script.directives;
         let (wrong, reason) = match (directives.no_transaction, directives.irreversible) {
+            (true, _) if directives.repeat => ("repeat", "runs once for each of its texts"),
             (true, _) => ("no-transaction", "runs in a transaction with its record"),
             (_, true) => ("irreversible", "is never reverted"),
             _ => {
@@ -73,6 +74,7 @@ mod tests {
                 "-- migrate: no-transaction",
                 "R_x.sql: remove `no-transaction`",
             ),
+            ("R_x.sql", "-- migrate: repeat", "R_x.sql: remove `repeat`"),
             (
                 "R_x.sql",
                 "-- migrate: irreversible",
