@@ -39,6 +39,7 @@ mod migrate_output;
 mod migrate_pipeline;
 mod migrate_pooler;
 mod migrate_repeat;
+mod migrate_repeat_files;
 mod migrate_repeatable;
 mod migrate_resume;
 mod migrate_runners;
