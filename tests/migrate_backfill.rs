@@ -128,11 +128,9 @@ async fn a_backfill_in_a_function_fails_no_request_beside_it() {
     database.execute("VACUUM ANALYZE item").await;
 
     let stop = Arc::<AtomicBool>::default();
-    let client = async |sql| {
-        let client = database.connect().await;
-        tokio::spawn(requests(client, sql, rows, stop.clone()))
-    };
-    let (writer, reader) = (client(WRITE).await, client(READ).await);
+    let clients = (database.connect().await, database.connect().await);
+    let writer = tokio::spawn(requests(clients.0, WRITE, rows, stop.clone()));
+    let reader = tokio::spawn(requests(clients.1, READ, rows, stop.clone()));
     let started = Instant::now();
     let reports = invoked(&database, &size).await;
     let took = started.elapsed();

@@ -6,8 +6,11 @@ use crate::report::Report;
 const LONGEST: usize = 32_000;
 const LONGEST_TEXT: usize = 4_000;
 
+/// What a report does without, and how it is taken out.
+type Omission = (&'static str, fn(&mut Report));
+
 /// What a long report does without, in this order.
-const OMISSIONS: [(&str, fn(&mut Report)); 4] = [
+const OMISSIONS: [Omission; 4] = [
     ("the statements of `migrations`", |report| {
         for migration in &mut report.migrations {
             migration.statements.clear();

@@ -1,5 +1,10 @@
 //! `dump`, `revision --autogenerate` and `check --schema`.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a failure ends the run, so its size does not matter"
+)]
+
 use std::{
     io::Write,
     path::{Path, PathBuf},
