@@ -18,8 +18,8 @@ use crate::harness::{
     stack,
 };
 
-/// How many pairs are left out for each that a normal run tests.
-const SHARE: usize = 24;
+/// Of how many pairs a normal run tests one.
+const SHARE: usize = 72;
 
 /// A program of PostgreSQL on a database, as the superuser.
 async fn run(program: &str, database: &Database, arguments: &[&str]) -> Finished {

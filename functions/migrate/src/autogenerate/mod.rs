@@ -130,13 +130,15 @@ async fn compare(
             false => prove::prove(&server, &pair, found).await,
         }
     };
-    tokio::select! {
+    let proof = tokio::select! {
         proof = work => proof,
         _ = tokio::signal::ctrl_c() => {
-            server.drop_all().await;
             Err(Failure::new("interrupted: the scratch databases are dropped, and nothing was written"))
         }
-    }
+    };
+    let dropped = server.drop_all().await;
+    let proof = proof?;
+    dropped.map(|()| proof)
 }
 
 async fn refuse_pending(engine: &Engine) -> Result<(), Failure> {

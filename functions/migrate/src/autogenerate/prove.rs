@@ -50,26 +50,15 @@ pub(crate) async fn read(
     text: &str,
 ) -> Result<Pair, Failure> {
     let live = Schema::read(live).await?;
-    let loaded = server.create().await?;
-    let wanted = read_loaded(&loaded, path, text).await;
-    server.drop(loaded).await?;
-    let wanted = wanted?;
+    let wanted = read_loaded(&server.create().await?, path, text).await?;
     // What PostgreSQL prints reads back as another text, once.
-    let clean = server.create().await?;
-    let wanted = reread(&clean, &wanted).await;
-    server.drop(clean).await?;
-    Ok(Pair {
-        live,
-        wanted: wanted?,
-    })
+    let wanted = reread(&server.create().await?, &wanted).await?;
+    Ok(Pair { live, wanted })
 }
 
 /// The steps from one to the other, which work on a copy.
 pub(crate) async fn find(server: &Server, pair: &Pair, wanted: &Wanted) -> Result<Found, Failure> {
-    let copy = server.create().await?;
-    let found = find_on(&copy, pair, wanted).await;
-    server.drop(copy).await?;
-    found
+    find_on(&server.create().await?, pair, wanted).await
 }
 
 /// A plan that works as one script.
@@ -134,14 +123,12 @@ pub(crate) async fn prove(server: &Server, pair: &Pair, found: Found) -> Result<
     let mut phases = found.phases(&pair.wanted);
     let up = found.renames.iter().map(|rename| rename.up.clone());
     phases[0].splice(0..0, up);
-    let copy = server.create().await?;
-    let parts = prove_on(&copy, pair, &found, phases).await;
-    server.drop(copy).await?;
+    let parts = prove_on(&server.create().await?, pair, &found, phases).await?;
     let notes = notes::notes(&found.renamed, &pair.wanted);
     let steps = found.rounds.into_iter().flatten().collect();
     Ok(Proof {
         steps,
-        parts: parts?,
+        parts,
         notes,
     })
 }

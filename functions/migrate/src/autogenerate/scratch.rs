@@ -11,6 +11,7 @@ use shared::{
     config::{Config, Source},
     tokio_postgres::{Client, error::ErrorPosition},
 };
+use tokio::task::JoinSet;
 
 use crate::{
     failure::Failure,
@@ -29,12 +30,13 @@ pub(crate) struct Server {
     config: Config,
     admin: Client,
     options: String,
+    /// What the names of this run's databases begin with.
+    prefix: String,
 }
 
-/// A database that is dropped by [`Server::drop`].
+/// A database that is dropped by [`Server::drop_all`].
 pub(crate) struct Scratch {
     pub client: Client,
-    name: String,
 }
 
 impl Server {
@@ -62,10 +64,12 @@ impl Server {
             .await?
             .first()
             .map_or(Ok(String::new()), |row| row.try_get(0))?;
+        let prefix = format!("{PREFIX}{}_{}_", now().as_secs(), process::id());
         let server = Self {
             config,
             admin,
             options,
+            prefix,
         };
         server.drop_orphans().await?;
         Ok(server)
@@ -80,7 +84,7 @@ impl Server {
             let epoch = epoch.and_then(|epoch| epoch.parse().ok()).unwrap_or(0);
             if now().saturating_sub(Duration::from_secs(epoch)) > ORPHAN {
                 // Another run may have been faster, or it belongs to another role.
-                let _ = self.drop_named(&name).await;
+                let _ = drop_database(&self.admin, &name).await;
             }
         }
         Ok(())
@@ -93,7 +97,7 @@ impl Server {
     pub async fn create(&self) -> Result<Scratch, Failure> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{PREFIX}{}_{}_{count}", now().as_secs(), process::id());
+        let name = format!("{}{count}", self.prefix);
         let sql = format!("CREATE DATABASE {name} TEMPLATE template0 {}", self.options);
         self.admin.batch_execute(&sql).await.map_err(|error| {
             let failure = Failure::from(error);
@@ -112,37 +116,28 @@ impl Server {
             }
             Source::Secret(_) => config.name = Some(name.clone()),
         }
-        match connect(&config).await {
-            Ok(client) => Ok(Scratch { client, name }),
-            Err(failure) => {
-                self.drop_named(&name).await?;
-                Err(failure)
-            }
-        }
+        let client = connect(&config).await?;
+        Ok(Scratch { client })
     }
 
-    pub async fn drop(&self, scratch: Scratch) -> Result<(), Failure> {
-        let Scratch { client, name } = scratch;
-        drop(client);
-        self.drop_named(&name).await
-    }
-
-    /// Drops what this process has made, after Ctrl-C.
-    pub async fn drop_all(&self) {
-        let own = format!("_{}_", process::id());
+    /// Drops what [`Server::create`] has made. All at once: each DROP waits for a checkpoint, and they can
+    /// share one.
+    ///
+    /// # Errors
+    /// A database that could not be dropped; a later run drops it.
+    pub async fn drop_all(&self) -> Result<(), Failure> {
+        let mut drops = JoinSet::new();
         let query =
             "SELECT datname::text FROM pg_database WHERE datname LIKE 'migrate\\_scratch\\_%'";
-        for row in self.admin.query_typed(query, &[]).await.unwrap_or_default() {
-            let name: String = row.try_get(0).unwrap_or_default();
-            if name.contains(&own) {
-                let _ = self.drop_named(&name).await;
+        for row in self.admin.query_typed(query, &[]).await? {
+            let name: String = row.try_get(0)?;
+            let config = self.config.clone();
+            if name.starts_with(&self.prefix) {
+                drops.spawn(async move { drop_database(&connect(&config).await?, &name).await });
             }
         }
-    }
-
-    async fn drop_named(&self, name: &str) -> Result<(), Failure> {
-        let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-        Ok(self.admin.batch_execute(&sql).await?)
+        let results = drops.join_all().await;
+        results.into_iter().collect()
     }
 }
 
@@ -208,6 +203,11 @@ impl Scratch {
         }
         Ok(())
     }
+}
+
+async fn drop_database(admin: &Client, name: &str) -> Result<(), Failure> {
+    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    Ok(admin.batch_execute(&sql).await?)
 }
 
 async fn connect(config: &Config) -> Result<Client, Failure> {
