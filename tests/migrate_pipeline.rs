@@ -3,18 +3,9 @@
 
 use std::time::Duration;
 
-use crate::harness::{Database, start_function};
+use crate::harness::{Database, migrations::started};
 use local::lambda::{Function, InvocationError};
 use serde_json::{Value, json};
-
-/// A function that has started, on this database.
-async fn started(database: &Database) -> Function {
-    let function = start_function("migrate", &database.environment("migrate").await).await;
-    function.ready().await.expect("it starts");
-    let current = function.invoke(json!({"command": "current"})).await;
-    current.expect("a connection");
-    function
-}
 
 /// The errorType of an invocation that must fail, and the report in its errorMessage.
 async fn failed(function: &Function, event: Value) -> (String, Value) {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::harness::{Database, start_function};
+use crate::harness::{Database, migrations::started};
 use local::{
     lambda::{Function, InvocationError},
     paths,
@@ -136,15 +136,6 @@ async fn execute(mut input: Value, migrate: &mut Function, first: Duration) -> E
         }
     };
     Execution { states, result }
-}
-
-/// A function that has started, on this database.
-async fn started(database: &Database) -> Function {
-    let function = start_function("migrate", &database.environment("migrate").await).await;
-    function.ready().await.expect("it starts");
-    let current = function.invoke(json!({"command": "current"})).await;
-    current.expect("a connection");
-    function
 }
 
 #[tokio::test]

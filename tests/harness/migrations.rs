@@ -6,13 +6,14 @@ use std::{
     process::{Output, Stdio},
 };
 
+use local::lambda::Function;
 use migrate::{Ahead, Clock, Command, Engine, Migrations};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::{Connector, config};
 use tempfile::TempDir;
 use tokio::process::{self, Child};
 
-use super::{Database, binary, stack};
+use super::{Database, binary, stack, start_function};
 
 pub const ONE: &str = "20240101000000";
 pub const TWO: &str = "20240102000000";
@@ -200,4 +201,13 @@ impl Database {
         let text = lines.collect::<Vec<_>>().join("\n");
         text.replace(&self.name, "this_database")
     }
+}
+
+/// The function of migrate, started and connected to this database.
+pub async fn started(database: &Database) -> Function {
+    let function = start_function("migrate", &database.environment("migrate").await).await;
+    function.ready().await.expect("it starts");
+    let current = function.invoke(json!({"command": "current"})).await;
+    current.expect("a connection");
+    function
 }

@@ -1,6 +1,9 @@
 //! The deadline of a run.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::{Duration, Instant, SystemTime},
+};
 
 /// The time kept for rolling back and for sending the report.
 const RESERVE: Duration = Duration::from_secs(1);
@@ -73,4 +76,11 @@ impl Clock {
     pub(crate) fn is_over(&self) -> bool {
         self.budget().is_some_and(|budget| budget.is_zero())
     }
+}
+
+/// From half of `duration` to one and a half times it, so that runners do not poll in step.
+pub(crate) fn jittered(duration: Duration) -> Duration {
+    // The standard library seeds its hashers at random.
+    let random = RandomState::new().hash_one(()) % 1000;
+    duration / 2 + duration * random as u32 / 1000
 }

@@ -1,4 +1,4 @@
-//! `lint`: checks migrations with squawk's rules and one more, before they block traffic.
+//! `lint`: checks migrations with squawk's rules and two more, before they block traffic.
 
 use serde::Serialize;
 use squawk_linter::{Linter, Rule};
@@ -38,6 +38,20 @@ struct Warning {
     rule: String,
     message: String,
     help: Option<String>,
+}
+
+impl Warning {
+    /// For a person to read, with `hint` before the rule.
+    fn line(&self, hint: &str) -> String {
+        let Self {
+            file,
+            line,
+            rule,
+            message,
+            ..
+        } = self;
+        format!("{file}:{line}: {message} ({hint}{rule})")
+    }
 }
 
 impl Engine {
@@ -81,8 +95,6 @@ impl Engine {
                 ));
             }
             warnings.extend(check(up));
-            warnings.extend(rewrites_under_lock(up));
-            warnings.extend(endless_repeats(up));
         }
         // A down migration drops things on purpose, so only its syntax is checked.
         for down in linted
@@ -92,16 +104,9 @@ impl Engine {
             split(down)?;
         }
         report.detail("linted", linted.len() + repeatable.len());
-        let lines = warnings.iter().map(|warning| {
-            let Warning {
-                file,
-                line,
-                rule,
-                message,
-                ..
-            } = warning;
-            format!("{file}:{line}: {message} (-- migrate: allow={rule})")
-        });
+        let lines = warnings
+            .iter()
+            .map(|warning| warning.line("-- migrate: allow="));
         let lines: Vec<_> = problems.into_iter().chain(lines).collect();
         report.detail("warnings", warnings);
         match lines.is_empty() {
@@ -113,21 +118,17 @@ impl Engine {
 
 /// What `lint` will say of an up file, one line each.
 pub(crate) fn findings(script: &Script) -> Vec<String> {
-    let warnings = check(script).chain(rewrites_under_lock(script));
-    let lines = warnings.map(|warning| {
-        let Warning {
-            file,
-            line,
-            rule,
-            message,
-            ..
-        } = warning;
-        format!("lint: {file}:{line}: {message} ({rule})")
-    });
+    let lines = check(script).map(|warning| format!("lint: {}", warning.line("")));
     lines.collect()
 }
 
+/// All warnings of an up file.
 fn check(script: &Script) -> impl Iterator<Item = Warning> {
+    let found = squawk(script).chain(rewrites_under_lock(script));
+    found.chain(endless_repeats(script))
+}
+
+fn squawk(script: &Script) -> impl Iterator<Item = Warning> {
     let exclude: Vec<_> = EXCLUDED
         .into_iter()
         .chain(script.directives.allow.iter().copied())

@@ -25,20 +25,7 @@ impl Engine {
             "base" => String::new(),
             version => self.existing(version, "head, base or an existing version")?,
         };
-        let session = self.open_confirmed(report).await?;
-        let began = Instant::now();
-        session.lock(report, || self.clock.is_over()).await?;
-        let stamped = async {
-            let history = self.begin(&session, report).await?;
-            let changes = stamp(&session, self.migrations()?, &history, &last).await?;
-            session.client.batch_execute("COMMIT").await?;
-            changes.tell(report);
-            Ok(())
-        };
-        let result = stamped
-            .await
-            .map_err(|failure| self.mark_out_of_time(failure, began, report));
-        self.leave(&session, result, report).await
+        self.set_history(&last, false, report).await
     }
 
     /// Only for an empty history, unlike `stamp`, so that it never changes a record. Its first record is
@@ -46,25 +33,33 @@ impl Engine {
     /// of them, even where a connection pooler has released the lock.
     pub(crate) async fn baseline(&self, version: &str, report: &mut Report) -> Result<(), Failure> {
         let last = self.existing(version, "head or an existing version")?;
+        self.set_history(&last, true, report).await
+    }
+
+    async fn set_history(
+        &self,
+        last: &str,
+        must_be_empty: bool,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
         let session = self.open_confirmed(report).await?;
         let began = Instant::now();
         session.lock(report, || self.clock.is_over()).await?;
-        let recorded = async {
+        let stamped = async {
             let history = self.begin(&session, report).await?;
-            if let Some(newest) = history.last() {
+            if let Some(newest) = history.last().filter(|_| must_be_empty) {
                 return Err(not_empty(&format!("has {} already", newest.version)));
             }
-            let changes = stamp(&session, self.migrations()?, &history, &last).await?;
+            let changes = stamp(&session, self.migrations()?, &history, last).await?;
             session.client.batch_execute("COMMIT").await?;
             changes.tell(report);
             Ok(())
         };
-        let result = recorded
-            .await
-            .map_err(|failure| match failure.is_duplicate() {
-                true => not_empty("was filled by another runner in the meantime"),
-                false => self.mark_out_of_time(failure, began, report),
-            });
+        let result = stamped.await;
+        let result = result.map_err(|failure| match must_be_empty && failure.is_duplicate() {
+            true => not_empty("was filled by another runner in the meantime"),
+            false => self.mark_out_of_time(failure, began, report),
+        });
         self.leave(&session, result, report).await
     }
 

@@ -69,8 +69,9 @@ impl Engine {
         self.leave(&session, result, report).await
     }
 
-    /// Applies what is pending up to `last`, and then the repeatable files. Reads the history again after each migration, because
-    /// a second runner may be at work where a connection pooler has released the lock.
+    /// Applies what is pending up to `last`, and then the repeatable files. Reads the history again after
+    /// each migration, because a second runner may be at work where a connection pooler has released the
+    /// lock.
     async fn apply(
         &self,
         session: &Session<'_>,

@@ -8,10 +8,10 @@ use shared::tokio_postgres::{
 };
 
 use crate::{
+    clock::jittered,
     database::session::Session,
     failure::{Blocker, Failure},
     report::Report,
-    run::retry::jittered,
     status::Status,
 };
 

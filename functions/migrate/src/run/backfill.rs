@@ -114,7 +114,7 @@ async fn round(
     if rows == 0 {
         session.finish_statement(version, 0, statement).await?;
     }
-    session.client.batch_execute("COMMIT").await?;
+    session.commit(&script.file, statement.line).await?;
     Ok((rows, total))
 }
 

@@ -1,11 +1,13 @@
 //! Further attempts after a lock timeout, a deadlock or a serialization failure.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    time::Duration,
-};
+use std::time::Duration;
 
-use crate::{clock::Clock, database::session::Session, failure::Failure, report::Report};
+use crate::{
+    clock::{Clock, jittered},
+    database::session::Session,
+    failure::Failure,
+    report::Report,
+};
 
 /// With a lock_timeout of 2 s, these take about a minute and a half.
 const ATTEMPTS: u32 = 16;
@@ -36,11 +38,4 @@ pub(crate) async fn retried<T, F: Future<Output = Result<T, Failure>>>(
         report.retries += 1;
         number += 1;
     }
-}
-
-/// From half of `duration` to one and a half times it, so that runners do not poll in step.
-pub(crate) fn jittered(duration: Duration) -> Duration {
-    // The standard library seeds its hashers at random.
-    let random = RandomState::new().hash_one(()) % 1000;
-    duration / 2 + duration * random as u32 / 1000
 }
