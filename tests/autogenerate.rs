@@ -99,6 +99,33 @@ async fn what_cannot_be_compared_is_refused_in_words() {
 }
 
 #[tokio::test]
+async fn a_rename_to_what_nobody_wants_is_refused() {
+    let database = Database::empty().await;
+    database
+        .execute("CREATE TABLE film (title text, year int)")
+        .await;
+    let wanted = "CREATE TABLE movie (name text, year int)";
+    let (files, folder) = (Folder::new(&[("schema.sql", wanted)]), Folder::new(&[]));
+    let schema = files.path().join("schema.sql");
+    let table = "public.film=movie".to_owned();
+    for (column, refused) in [
+        ("public.film.title=label", Some("`public.movie.label`")),
+        ("public.film.title=name", None),
+    ] {
+        let renames = [column.to_owned(), table.clone()];
+        let said = autogenerate(&database, &folder, &schema, &renames).await;
+        match refused {
+            Some(words) => {
+                let said = said.expect(1).error;
+                let words = format!("--rename {column}: the wanted schema has no {words}");
+                assert!(said.contains(&words), "`{words}` is not in: {said}");
+            }
+            None => drop(said.expect(0)),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_pending_migration_is_applied_first() {
     let (database, folder) = (Database::empty().await, Folder::three());
     let said = autogenerate(&database, &folder, Path::new("/dev/null"), &[])

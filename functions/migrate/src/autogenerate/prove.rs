@@ -101,6 +101,7 @@ async fn find_on(copy: &Scratch, pair: &Pair, wanted: &Wanted) -> Result<Found, 
         renames.push(rename);
         renamed = Schema::read(&copy.client).await?;
     }
+    rename::require_targets(&pair.wanted, &wanted.renames)?;
     let way = if wanted.allow_recreate {
         Way::UpWithLoss
     } else {

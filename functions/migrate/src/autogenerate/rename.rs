@@ -93,6 +93,43 @@ pub(crate) fn rename(schema: &Schema, text: &str) -> Result<Rename, String> {
     Err(format!("--rename {text}: the database has no `{old}`"))
 }
 
+/// Checks that the schema that is wanted has what each object is renamed to, at the end of all renames.
+///
+/// # Errors
+/// It lacks one, which would be dropped.
+pub(crate) fn require_targets(wanted: &Schema, renames: &[String]) -> Result<(), String> {
+    let pairs: Vec<_> = renames.iter().filter_map(|text| target(text)).collect();
+    for (at, (_, target)) in pairs.iter().enumerate() {
+        let target = pairs[at + 1..]
+            .iter()
+            .fold(target.clone(), |name, (old, new)| {
+                match name.strip_prefix(old) {
+                    Some(rest) if rest.is_empty() || rest.starts_with('.') => {
+                        format!("{new}{rest}")
+                    }
+                    _ => name,
+                }
+            });
+        if rename(wanted, &format!("{target}=x")).is_err() {
+            let text = &renames[at];
+            return Err(format!(
+                "--rename {text}: the wanted schema has no `{target}`"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The old and the new name, both whole.
+fn target(text: &str) -> Option<(&str, String)> {
+    let (old, new) = text.split_once('=')?;
+    let new = quote(new);
+    match split(old) {
+        ("", _) => Some((old, new)),
+        (above, _) => Some((old, format!("{above}.{new}"))),
+    }
+}
+
 fn is_routine(name: &str, old: &str) -> bool {
     name.strip_prefix(old)
         .is_some_and(|rest| rest.starts_with('('))
