@@ -3,7 +3,9 @@
 
 use std::{future::Future, time::Duration};
 
-use crate::harness::{Database, api::Api, trips::Trips};
+use local::trips::Trips;
+
+use crate::harness::{Database, api::Api, stack};
 
 /// A new connection: TCP, SSLRequest, TLS 1.3 and three of SCRAM.
 const CONNECT: usize = 6;
@@ -49,6 +51,11 @@ const FIGURES: [Figures; 8] = [
     figures("db-health", "/health/db", [CONNECT + 1, 1]),
 ];
 
+async fn count_trips() -> Trips {
+    let trips = Trips::start(stack().await.postgres.port).await;
+    trips.expect("a free port")
+}
+
 /// Starts the function; returns it and the round trips until it was ready.
 async fn start(trips: &Trips, function: &str) -> (Api, usize) {
     let database = Database::sample().await;
@@ -84,7 +91,7 @@ where
 
 #[tokio::test]
 async fn every_function_waits_for_the_database_as_often_as_it_must() {
-    let trips = Trips::start().await;
+    let trips = count_trips().await;
     for Figures {
         function,
         url,
@@ -109,7 +116,7 @@ async fn every_function_waits_for_the_database_as_often_as_it_must() {
 
 #[tokio::test]
 async fn a_connection_that_was_idle_costs_one_round_trip_more() {
-    let trips = Trips::start().await;
+    let trips = count_trips().await;
     let (api, _) = start(&trips, "get-film").await;
     assert_trips("/films/1 after a second", 2, async || {
         tokio::time::sleep(Duration::from_millis(1100)).await;

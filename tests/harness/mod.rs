@@ -11,7 +11,6 @@ pub mod proxy;
 pub mod relay;
 pub mod route;
 pub mod skip;
-pub mod trips;
 
 use std::{
     io::{BufRead, BufReader},

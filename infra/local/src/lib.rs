@@ -16,6 +16,7 @@ pub mod router;
 pub mod secrets;
 pub mod stack;
 pub mod tools;
+pub mod trips;
 
 pub use error::{Error, Result};
 pub use postgres::{Postgres, PostgresOptions, Server};

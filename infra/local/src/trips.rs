@@ -18,7 +18,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::stack;
+use crate::{Error, Result};
 
 /// How long an answer is held. What the client sends without waiting, it sends within this time; what
 /// the server sends within it is one answer, however many packets it takes.
@@ -30,6 +30,7 @@ const HOLD: Duration = Duration::from_millis(3);
 /// The count is exact on an idle machine, and never too low: what needs an answer cannot be sent
 /// before it. It is too high where a busy machine keeps the client from sending what it could.
 pub struct Trips {
+    /// Where clients connect to.
     pub port: u16,
     count: Arc<AtomicUsize>,
     /// Every connection holds a receiver.
@@ -37,23 +38,28 @@ pub struct Trips {
 }
 
 impl Trips {
-    /// Listens on a port of its own.
-    pub async fn start() -> Self {
-        let server = stack().await.postgres.port;
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("an address").port();
+    /// Listens on a port of its own, and forwards to this port of PostgreSQL.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn start(server: u16) -> Result<Self> {
+        let failed = |error: io::Error| Error::new(format!("cannot start a relay: {error}"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
+        let port = listener.local_addr().map_err(failed)?.port();
         let count = Arc::<AtomicUsize>::default();
         let end = watch::Sender::new(());
         let (counted, ended) = (count.clone(), end.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                // Without a server, the client sees that its connection is closed.
+                let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else {
+                    continue;
+                };
                 counted.fetch_add(1, Ordering::SeqCst);
-                let server = TcpStream::connect(("127.0.0.1", server)).await;
-                let server = server.expect("PostgreSQL");
                 tokio::spawn(serve(client, server, counted.clone(), ended.subscribe()));
             }
         });
-        Self { port, count, end }
+        Ok(Self { port, count, end })
     }
 
     /// How many there were since the last call.
@@ -68,15 +74,15 @@ impl Trips {
     }
 }
 
-/// Forwards until either side ends the connection, or the test does.
+/// Forwards until either side ends the connection, or [`Trips::close`] does.
 async fn serve(
     client: TcpStream,
     server: TcpStream,
     count: Arc<AtomicUsize>,
     mut end: watch::Receiver<()>,
 ) {
-    client.set_nodelay(true).expect("an open socket");
-    server.set_nodelay(true).expect("an open socket");
+    // Without it they would be slower, and as right.
+    let _ = client.set_nodelay(true).and(server.set_nodelay(true));
     let (mut from_client, mut to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let is_answered = AtomicBool::new(true);
