@@ -19,16 +19,20 @@ struct Tally {
     refused: usize,
 }
 
-/// A row for each half of the clients.
+/// A row for each half of the clients, with unnamed statements or prepared ones.
 ///
 /// # Errors
 /// When a request fails with anything but 503 or 504 with Retry-After.
-pub async fn measure(settings: &Settings, duration: Duration, info: &StackInfo) -> Result<Table> {
-    let seconds = duration.as_secs();
-    let title = format!(
-        "{CLIENTS} clients for {seconds} s among {} films",
-        settings.films()
-    );
+pub async fn measure(
+    settings: &Settings,
+    duration: Duration,
+    is_prepared: bool,
+    info: &StackInfo,
+) -> Result<Table> {
+    let (seconds, films) = (duration.as_secs(), settings.films());
+    let with = if is_prepared { "prepared" } else { "unnamed" };
+    let title =
+        format!("{CLIENTS} clients for {seconds} s among {films} films, with {with} statements");
     let header = ["requests", "200", "503 or 504", "p50", "p99", "at worst"];
     let mut table = Table::new(&title, &header);
     let mut clients = JoinSet::new();
@@ -36,7 +40,7 @@ pub async fn measure(settings: &Settings, duration: Duration, info: &StackInfo) 
         let asks: &[Ask] = if number % 2 == 0 { &BY_KEY } else { &WORST };
         let first = number / 2 % asks.len();
         // An instance serves one function, as in Lambda, and one request at a time.
-        let function = asks[first].start(info).await?;
+        let function = asks[first].start(info, is_prepared).await?;
         let own = asks
             .iter()
             .filter(move |ask| ask.function == asks[first].function);

@@ -94,7 +94,9 @@ async fn measure_all(settings: &Settings, info: &StackInfo) -> Result<()> {
     report.table(&worst::measure(settings, info).await?);
     if let Some(duration) = settings.load {
         eprintln!("measuring many clients …");
-        report.table(&load::measure(settings, duration, info).await?);
+        for is_prepared in [false, true] {
+            report.table(&load::measure(settings, duration, is_prepared, info).await?);
+        }
     }
     eprintln!("measuring gzip and migrate …");
     report.table(&gzip::measure(info).await?);

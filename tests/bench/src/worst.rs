@@ -103,12 +103,15 @@ impl Ask {
         }
     }
 
-    /// An instance of its function.
+    /// An instance of its function, whose statements are perhaps prepared.
     ///
     /// # Errors
     /// When it does not start.
-    pub async fn start(&self, info: &StackInfo) -> Result<Function> {
-        let environment = info.environment(self.function)?;
+    pub async fn start(&self, info: &StackInfo, is_prepared: bool) -> Result<Function> {
+        let mut environment = info.environment(self.function)?;
+        if is_prepared {
+            environment.push(("DB_PREPARED".to_owned(), "on".to_owned()));
+        }
         let function = Function::start(&release(self.function), &environment).await?;
         let ready = function.ready().await;
         ready.map_err(|error| Error::new(format!("{} does not start: {error}", self.function)))?;
@@ -124,7 +127,7 @@ pub async fn measure(settings: &Settings, info: &StackInfo) -> Result<Table> {
     let title = format!("Requests among {} films, one at a time", settings.films());
     let mut table = Table::new(&title, &["request", "p50", "p99"]);
     for ask in BY_KEY.iter().chain(&WORST) {
-        let function = ask.start(info).await?;
+        let function = ask.start(info, false).await?;
         let mut took = Vec::new();
         for number in 0..settings.requests() * 2 {
             let failed = |error| Error::new(format!("{}: {error}", ask.url()));
