@@ -16,6 +16,7 @@ use crate::{
 const FIND: Sql = sql!("find_films.sql");
 const WHOLE: Whole = Whole {
     select: sql!("film.sql"),
+    condition: "WHERE film.film_id = ANY (ARRAY ({found}))",
     join: "JOIN ({found}) AS found ON found.film_id = film.film_id",
 };
 

@@ -18,13 +18,15 @@ pub struct Select<'a> {
     parameters: Vec<&'a dyn Bind>,
 }
 
-/// The statement that reads whole rows, once it is known which: SELECT and FROM, and the join with
-/// what was found.
+/// The statement that reads whole rows, once it is known which: SELECT and FROM, and a condition for
+/// what was found. `{found}` stands for the statement that finds the rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Whole {
     /// The columns of a row.
     pub select: Sql<'static>,
-    /// The join, in which `{found}` stands for the statement that finds the rows.
+    /// The condition. PostgreSQL plans it in half the time of the join.
+    pub condition: &'static str,
+    /// The join, for what was found with further columns.
     pub join: &'static str,
 }
 
@@ -143,12 +145,16 @@ impl<'a> Select<'a> {
     /// The text, with `$1`, `$2`, ….
     pub fn sql(&self) -> String {
         let found = self.found_sql();
-        let Some(Whole { select, join }) = self.whole else {
+        let Some(whole) = self.whole else {
             return found;
         };
-        let (columns, from) = parts(select);
-        let join = join.replace("{found}", &found);
-        [columns, &self.added, from, "\n", &join, &self.order].concat()
+        let (columns, from) = parts(whole.select);
+        let which = match self.added.is_empty() {
+            true => whole.condition,
+            false => whole.join,
+        };
+        let which = which.replace("{found}", &found);
+        [columns, &self.added, from, "\n", &which, &self.order].concat()
     }
 
     /// The text that finds the rows, without the [`Whole`] of them.
@@ -224,14 +230,18 @@ mod tests {
             file: "t.sql",
             text,
         });
-        let join = "JOIN ({found}) AS found ON found.id = f.id";
-        let mut select = Select::find(
-            ids,
-            Whole {
-                select: films,
-                join,
-            },
+        let whole = Whole {
+            select: films,
+            condition: "WHERE f.id = ANY (ARRAY ({found}))",
+            join: "JOIN ({found}) AS found ON found.id = f.id",
+        };
+        let mut select = Select::find(ids, whole);
+        select.filter("f.a = $1", &[&7_i64]);
+        assert_eq!(
+            select.sql(),
+            "SELECT f.id, f.text\nFROM f\nWHERE f.id = ANY (ARRAY (SELECT f.id\nFROM f\nWHERE f.a = $1))"
         );
+        let mut select = Select::find(ids, whole);
         select.join("JOIN r($1) AS found USING (id)", &[&"x"]);
         select.column("found.rank");
         select.filter("f.a = $1", &[&7_i64]);
@@ -253,14 +263,12 @@ mod tests {
             file: "t.sql",
             text,
         });
-        let join = "JOIN ({found}) AS found USING (id)";
-        let select = Select::find(
-            ids,
-            Whole {
-                select: films,
-                join,
-            },
-        );
+        let whole = Whole {
+            select: films,
+            condition: "WHERE f.id = ANY (ARRAY ({found}))",
+            join: "JOIN ({found}) AS found USING (id)",
+        };
+        let select = Select::find(ids, whole);
         let mut all = select.clone();
         all.at_once();
         all.filter("f.id > $1", &[&7_i64]);
@@ -270,7 +278,7 @@ mod tests {
         some.at_once();
         assert!(
             some.sql()
-                .contains("FROM f\nJOIN (SELECT f.id\nFROM f\nWHERE")
+                .contains("ANY (ARRAY (SELECT f.id\nFROM f\nWHERE")
         );
     }
 
