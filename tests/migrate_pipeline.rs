@@ -94,13 +94,25 @@ async fn an_event_may_ask_for_the_report_of_a_failure() {
     let resumed = function.invoke(report["resume"].clone()).await;
     assert_eq!(resumed.expect("a report")["status"], "applied");
 
-    for wrong in [json!("ignore"), json!(true)] {
-        let event = json!({"command": "current", "on_failure": wrong});
+    for (event, words) in [
+        (
+            json!({"command": "current", "on_failure": "ignore"}),
+            "on_failure must be",
+        ),
+        (
+            json!({"command": "current", "on_failure": true}),
+            "on_failure must be",
+        ),
+        (
+            json!(5),
+            "the event must be an object such as {\"command\": \"check\"}, not 5",
+        ),
+    ] {
         match function.invoke(event).await {
             Err(InvocationError::Function(error)) => {
                 assert_eq!(error["errorType"], "InvalidEvent");
                 let message = error["errorMessage"].as_str().expect("a message");
-                assert!(message.contains("on_failure"), "{message}");
+                assert!(message.contains(words), "{message}");
             }
             other => panic!("{other:?}"),
         }

@@ -33,7 +33,8 @@ pub enum Command {
     },
     /// Revert applied migrations, newest first.
     Downgrade {
-        /// -N (the last N), base, or the version to keep as the newest
+        /// -N (the last N), base, or the version to keep as the newest; with --sql also FROM:TO, which
+        /// needs no database
         #[arg(default_value = "-1", allow_negative_numbers = true)]
         #[serde(default = "one_back")]
         target: String,

@@ -73,9 +73,11 @@ impl Engine {
         let database = &session.database;
         match &self.confirm {
             Some(given) if given.as_ref() != Some(database) => {
-                let (command, given) = (report.command, given.as_deref().unwrap_or_default());
+                let command = report.command;
+                let given = given.as_ref().map(|given| format!(", not \"{given}\""));
                 let message = format!(
-                    "{command} can lose data: the event must have \"confirm\": \"{database}\", not \"{given}\""
+                    "{command} can lose data: the event must have \"confirm\": \"{database}\"{}",
+                    given.unwrap_or_default()
                 );
                 Err(Failure::new(message))
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use squawk_syntax::{SourceFile, ast::AstNode};
 
 use crate::{
-    database::history::{Applied, State},
+    database::history::{Applied, State, irreversible},
     database::repeatable::RECORD_REPEATABLE,
     database::session::Session,
     failure::Failure,
@@ -57,7 +57,7 @@ pub(crate) fn up(
 
 /// A script that needs no database to be written, and looks for the expected one when it runs. `from` is
 /// None for an empty history.
-pub(crate) fn offline(
+pub(crate) fn offline_up(
     plan: &[&Migration],
     from: Option<&str>,
     repeatable: &[&Repeatable],
@@ -66,24 +66,61 @@ pub(crate) fn offline(
     if from.is_none() || !repeatable.is_empty() {
         sql.push_str(CREATE);
     }
-    let newest = from.map_or("NULL".to_owned(), literal);
-    sql += &format!(
-        "\nDO $$
-DECLARE
-    newest text := (SELECT max(version) FROM migrate.history);
-BEGIN
-    IF newest IS DISTINCT FROM {newest} OR EXISTS (SELECT FROM migrate.history WHERE state <> 'applied') THEN
-        RAISE 'this script begins at {}, and the database is at % or incomplete', coalesce(newest, 'base');
-    END IF;
-END
-$$;\n",
-        from.unwrap_or("base")
-    );
+    sql += &require(from, "");
     for migration in plan {
         add(&mut sql, &migration.up, &record(migration, false))?;
     }
     repeat(&mut sql, repeatable)?;
     Ok(sql)
+}
+
+/// The same for the ways back of the migrations after `to`, which the plan has oldest first. The files
+/// have the ways back of these migrations alone, so the script looks for exactly these.
+pub(crate) fn offline_down(
+    plan: &[&Migration],
+    from: &str,
+    to: Option<&str>,
+    migrations: &Migrations,
+) -> Result<String, Failure> {
+    let applied = plan
+        .iter()
+        .map(|file| format!("{} {}", file.version, file.checksum()));
+    let applied = applied.collect::<Vec<_>>().join(", ");
+    let others = format!(
+        "    IF '{applied}' <> (
+        SELECT coalesce(string_agg(version || ' ' || checksum, ', ' ORDER BY version), '')
+        FROM migrate.history WHERE version > {}
+    ) THEN
+        RAISE 'the database has other migrations after {} than this script reverts, or applied them from other \
+         files: run downgrade on the database itself';
+    END IF;\n",
+        literal(to.unwrap_or_default()),
+        to.unwrap_or("base"),
+    );
+    let sql = format!("{STRICT}{}", require(Some(from), &others));
+    let ways_back = plan.iter().rev().map(|migration| {
+        let down = migration.down.as_ref();
+        let down = down.ok_or_else(|| irreversible(&migration.version, &migration.name))?;
+        Ok((migration.version.as_str(), down))
+    });
+    revert(sql, ways_back.collect::<Result<_, Failure>>()?, migrations)
+}
+
+/// A block that fails in a database that is not wholly at this version, or where `others` does.
+fn require(version: Option<&str>, others: &str) -> String {
+    format!(
+        "\nDO $$
+DECLARE
+    newest text := (SELECT max(version) FROM migrate.history);
+BEGIN
+    IF newest IS DISTINCT FROM {} OR EXISTS (SELECT FROM migrate.history WHERE state <> 'applied') THEN
+        RAISE 'this script begins at {}, and the database is at % or incomplete', coalesce(newest, 'base');
+    END IF;
+{others}END
+$$;\n",
+        version.map_or("NULL".to_owned(), literal),
+        version.unwrap_or("base"),
+    )
 }
 
 fn record(migration: &Migration, late: bool) -> String {
@@ -124,18 +161,29 @@ pub(crate) fn down(
     migrations: &Migrations,
 ) -> Result<String, Failure> {
     refuse_incomplete(plan.iter().map(|(row, _)| *row))?;
-    let mut sql = String::from(STRICT);
+    let plan = plan
+        .iter()
+        .map(|(row, way_back)| (row.version.as_str(), &way_back.script));
+    revert(String::from(STRICT), plan.collect(), migrations)
+}
+
+/// Adds the ways back, newest first.
+fn revert(
+    mut sql: String,
+    plan: Vec<(&str, &Script)>,
+    migrations: &Migrations,
+) -> Result<String, Failure> {
     let mut again = "";
     if !migrations.repeatable.is_empty() {
         sql.push_str(CREATE);
         again = "DELETE FROM migrate.repeatable;\n";
     }
-    for (row, way_back) in plan {
+    for (version, script) in plan {
         let record = format!(
             "{again}DELETE FROM migrate.history WHERE version = {};\n",
-            literal(&row.version)
+            literal(version)
         );
-        add(&mut sql, &way_back.script, &record)?;
+        add(&mut sql, script, &record)?;
     }
     Ok(sql)
 }

@@ -28,7 +28,7 @@ impl Engine {
         report: &mut Report,
     ) -> Result<(), Failure> {
         if let Some((from, to)) = target.split_once(':') {
-            return self.offline(from, to, sql, report);
+            return self.offline_up(from, to, sql, report);
         }
         let migrations = self.migrations()?;
         let session = self.open(report).await?;
@@ -138,6 +138,13 @@ impl Engine {
         from: Option<&str>,
         report: &mut Report,
     ) -> Result<(), Failure> {
+        if let Some((newer, older)) = target.split_once(':') {
+            if from.is_some() {
+                let message = format!("`{target}` says where it begins: leave out --from");
+                return Err(Failure::new(message));
+            }
+            return self.offline_down(newer, older, sql, report);
+        }
         let migrations = self.migrations()?;
         let session = match sql {
             true => self.open(report).await?,

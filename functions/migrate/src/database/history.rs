@@ -78,14 +78,17 @@ impl Applied {
     /// The migration is irreversible, or this build does not know one of its directives.
     pub fn down_script(&self) -> Result<Script, Failure> {
         let (version, name) = (&self.version, &self.name);
-        let text = self.down.as_ref().ok_or_else(|| {
-            let message =
-                format!("{version}_{name} is irreversible: there is no down migration to run");
-            Failure::new(message)
-        })?;
+        let text = self.down.as_ref();
+        let text = text.ok_or_else(|| irreversible(version, name))?;
         let file = format!("{version}_{name}.down.sql (stored in the history)");
         Ok(Script::new(file, text)?)
     }
+}
+
+pub(crate) fn irreversible(version: &str, name: &str) -> Failure {
+    Failure::new(format!(
+        "{version}_{name} is irreversible: there is no down migration to run"
+    ))
 }
 
 /// The record of a statement in a migration outside of a transaction.

@@ -66,6 +66,12 @@ fn take(event: &mut Value, field: &str) -> Option<Value> {
 }
 
 async fn invoke(mut event: Value, context: &Context) -> Result<Report, String> {
+    if !event.is_object() {
+        let example = "{\"command\": \"check\"}";
+        return Err(format!(
+            "the event must be an object such as {example}, not {event}"
+        ));
+    }
     let confirm = take(&mut event, "confirm");
     let confirm = confirm.and_then(|confirm| confirm.as_str().map(ToOwned::to_owned));
     let command: Command = serde_json::from_value(event)

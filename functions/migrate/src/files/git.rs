@@ -20,8 +20,7 @@ impl Repository<'_> {
     /// # Errors
     /// git is not installed, the folder is not in a repository, or the commit is unknown.
     pub fn files_at(&self, reference: &str) -> Result<Files, String> {
-        let needs_git = |said| format!("lint --against needs git: {said}");
-        let commit = self.commit(reference).map_err(needs_git)?;
+        let commit = self.commit(reference)?;
         let list = text(self.git(&["ls-tree", "-z", &commit]).map_err(needs_git)?);
         // `MODE blob ID<TAB>NAME`
         let entries = list.split('\0').filter_map(|entry| {
@@ -47,7 +46,8 @@ impl Repository<'_> {
     fn commit(&self, reference: &str) -> Result<String, String> {
         let unknown = || {
             format!(
-                "it does not know `{reference}`: name a branch, tag or commit, and fetch it first"
+                "lint --against: git knows no branch, tag or commit `{reference}`: correct the name, or fetch it first \
+                 with `git fetch`"
             )
         };
         if reference.starts_with('-') {
@@ -58,7 +58,7 @@ impl Repository<'_> {
         match self.git(&["rev-parse", "--verify", "--quiet", &name]) {
             Ok(id) => Ok(text(id).trim().to_owned()),
             Err(said) if said.is_empty() => Err(unknown()),
-            Err(said) => Err(said),
+            Err(said) => Err(needs_git(said)),
         }
     }
 
@@ -100,6 +100,10 @@ impl Repository<'_> {
         command.arg("-C").arg(self.0).args(arguments);
         command
     }
+}
+
+fn needs_git(said: String) -> String {
+    format!("lint --against needs git: {said}")
 }
 
 /// The next object in the output of `git cat-file --batch`: `ID blob SIZE`, its bytes, and a line end.
