@@ -49,10 +49,10 @@ pub(crate) async fn read(
     path: &str,
     text: &str,
 ) -> Result<Pair, Failure> {
-    let live = Schema::read(live).await?;
     let wanted = read_loaded(&server.create().await?, path, text).await?;
     // What PostgreSQL prints reads back as another text, once.
     let wanted = reread(&server.create().await?, &wanted).await?;
+    let live = Schema::read(live).await?;
     Ok(Pair { live, wanted })
 }
 
