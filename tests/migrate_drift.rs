@@ -23,7 +23,7 @@ async fn refused(function: &Function) -> (String, Value) {
 
 #[tokio::test]
 async fn a_change_by_hand_fails_the_event_and_the_command() {
-    let database = Database::migrated().await;
+    let database = Database::sample().await;
     let function = started(&database).await;
     let check = json!({"command": "check", "schema": true});
     let report = function.invoke(check).await.expect("no drift");
@@ -74,12 +74,11 @@ async fn a_role_without_createdb_is_told_what_to_do() {
 
 #[tokio::test]
 async fn a_comparison_out_of_time_drops_its_scratch_databases() {
-    let database = Database::empty().await;
-    database.execute("CREATE VIEW locked AS SELECT 1").await;
+    let database = Database::sample().await;
     let mut function = started(&database).await;
     let other = database.connect().await;
     // PostgreSQL opens a view to print it.
-    let lock = "BEGIN; LOCK TABLE locked";
+    let lock = "CREATE VIEW locked AS SELECT 1; BEGIN; LOCK TABLE locked";
     other.batch_execute(lock).await.expect("a lock");
     function.deadline = Duration::from_secs(3);
     let (kind, report) = refused(&function).await;

@@ -80,11 +80,8 @@ impl Found {
             [steps] => split::split(steps, &self.renamed, to),
             rounds => {
                 let steps = rounds.iter().flatten();
-                [
-                    steps.flat_map(|step| step.sql.clone()).collect(),
-                    Vec::new(),
-                    Vec::new(),
-                ]
+                let sql = steps.flat_map(|step| step.sql.clone()).collect();
+                [sql, Vec::new(), Vec::new()]
             }
         }
     }
@@ -95,17 +92,17 @@ async fn find_on(copy: &Scratch, pair: &Pair, wanted: &Wanted) -> Result<Found, 
     let mut renames = Vec::new();
     let mut renamed = from.clone();
     for text in &wanted.renames {
-        let rename = rename::rename(&renamed, text)?;
-        let done = copy.client.batch_execute(&rename.up).await;
-        done.map_err(|error| failed(&rename.up, error))?;
-        renames.push(rename);
+        let (up, back) = rename::rename(&renamed, text)?;
+        let done = copy.client.batch_execute(&up).await;
+        done.map_err(|error| failed(&up, error))?;
         renamed = Schema::read(&copy.client).await?;
+        let (down, _) = rename::rename(&renamed, &back)?;
+        renames.push(Rename { up, down });
     }
     rename::require_targets(&pair.wanted, &wanted.renames)?;
-    let way = if wanted.allow_recreate {
-        Way::UpWithLoss
-    } else {
-        Way::Up
+    let way = match wanted.allow_recreate {
+        true => Way::UpWithLoss,
+        false => Way::Up,
     };
     let rounds = converge(copy, renamed.clone(), &pair.wanted, way).await?;
     Ok(Found {
@@ -142,11 +139,8 @@ async fn prove_on(
 ) -> Result<Vec<Part>, Failure> {
     let mut states = vec![reread(copy, &pair.live).await?];
     let mut parts = Vec::new();
-    for (phase, up) in phases
-        .into_iter()
-        .enumerate()
-        .filter(|(_, up)| !up.is_empty())
-    {
+    let phases = phases.into_iter().enumerate();
+    for (phase, up) in phases.filter(|(_, up)| !up.is_empty()) {
         let is_online = phase == ONLINE;
         run(copy, &up, is_online).await?;
         states.push(Schema::read(&copy.client).await?);
@@ -162,14 +156,9 @@ async fn prove_on(
         for (at, part) in parts.iter_mut().enumerate().rev() {
             let back = if at == 0 { &found.renamed } else { &states[at] };
             let rounds = converge(copy, now, back, Way::Down).await?;
-            part.is_down_online = rounds
-                .iter()
-                .any(|steps| split::uses_new_values(steps, back));
-            part.down = rounds
-                .into_iter()
-                .flatten()
-                .flat_map(|step| step.sql)
-                .collect();
+            part.is_down_online = rounds.iter().any(|steps| split::uses_new_values(steps));
+            let steps = rounds.into_iter().flatten();
+            part.down = steps.flat_map(|step| step.sql).collect();
             now = back.clone();
         }
     }

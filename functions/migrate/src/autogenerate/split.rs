@@ -1,6 +1,7 @@
 //! Splits a plan into files, so that traffic goes on while they are applied.
 
 use super::{
+    alter::literal,
     facts::{Fact, Schema},
     order::{Action, Step},
     rename,
@@ -24,12 +25,8 @@ pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>;
     let mut ends = Vec::<usize>::new();
     let mut phases: [Vec<String>; PHASES] = Default::default();
     for (at, step) in steps.iter().enumerate() {
-        let before = step
-            .after
-            .iter()
-            .map(|before| ends[*before])
-            .max()
-            .unwrap_or(0);
+        let before = step.after.iter().map(|before| ends[*before]);
+        let before = before.max().unwrap_or(0);
         let placed = match step.action {
             // It needs whatever its query reads.
             Action::Refresh => plain(step, ends.iter().copied().max().unwrap_or(0)),
@@ -47,46 +44,25 @@ pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>;
 
 /// The values of enums that the plan adds, as literals: no statement of the same transaction may use one.
 fn added_labels(steps: &[Step], from: &Schema) -> Vec<String> {
-    let altered = steps
-        .iter()
-        .filter(|step| step.kind == "enum" && step.action == Action::Alter);
+    let altered = steps.iter().filter(|step| step.adds_values());
     let added = altered.flat_map(|step| {
-        let old = from
-            .facts
-            .get(&step.key)
-            .map(|fact| fact.list("labels"))
-            .unwrap_or_default();
-        let new = step
-            .fact
-            .list("labels")
-            .into_iter()
-            .filter(move |label| !old.contains(label));
-        new.map(|label| format!("'{}'", label.replace('\'', "''")))
+        let old = from.facts.get(&step.key).map(|fact| fact.list("labels"));
+        let old = old.unwrap_or_default();
+        let labels = step.fact.list("labels").into_iter();
+        labels.filter(move |label| !old.contains(label))
     });
-    added.collect()
+    added.map(literal).collect()
 }
 
-/// Whether some of the steps use values that others of them add.
-pub(crate) fn uses_new_values(steps: &[Step], to: &Schema) -> bool {
-    let added: Vec<_> = steps
-        .iter()
-        .filter(|step| step.kind == "enum" && step.action == Action::Alter)
-        .collect();
-    let labels: Vec<_> = added
-        .iter()
-        .filter_map(|step| to.facts.get(&step.key))
-        .flat_map(|fact| fact.list("labels"))
-        .map(|label| format!("'{}'", label.replace('\'', "''")))
-        .collect();
+/// Whether some of the steps use values of enums to which others add some.
+pub(crate) fn uses_new_values(steps: &[Step]) -> bool {
+    let labels = added_labels(steps, &Schema::default());
     steps.iter().any(|step| uses_any(step, &labels))
 }
 
 fn uses_any(step: &Step, labels: &[String]) -> bool {
-    let adds = step.kind == "enum" && step.action == Action::Alter;
-    !adds
-        && labels
-            .iter()
-            .any(|label| step.sql.iter().any(|sql| sql.contains(label)))
+    let uses = |label| step.sql.iter().any(|sql| sql.contains(label));
+    !step.adds_values() && labels.iter().any(uses)
 }
 
 /// As it is, in one phase.
@@ -101,7 +77,7 @@ fn plain(step: &Step, phase: usize) -> Placed {
 fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -> Placed {
     let step = &steps[at];
     let fact = &step.fact;
-    let is_drop_alone = !steps.iter().any(|other| other.after.contains(&at));
+    let is_alone = !steps.iter().any(|other| other.after.contains(&at));
     match (step.action, step.kind.as_str()) {
         (Action::Create, "index" | "index attach") if step.on_existing && before < FINISH => {
             match replaced(steps, at, from) {
@@ -116,27 +92,18 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
             sql: Default::default(),
             end: 0,
         },
-        (Action::Drop, "index")
-            if is_drop_alone && before < FINISH && !is_partition(from, fact) =>
-        {
-            online(vec![fact.drop.replacen(
-                "DROP INDEX ",
-                "DROP INDEX CONCURRENTLY ",
-                1,
-            )])
+        (Action::Drop, "index") if is_alone && before < FINISH && !is_partition(from, fact) => {
+            online(vec![concurrently(&fact.drop)])
         }
         (Action::Create, "check" | "foreign key")
             if step.on_existing && before == 0 && can_validate(to, fact) =>
         {
-            let sql = [
-                vec![format!("{} NOT VALID", step.sql[0])],
-                fact.text("validate")
-                    .map(ToOwned::to_owned)
-                    .into_iter()
-                    .collect(),
-                Vec::new(),
-            ];
-            Placed { sql, end: 0 }
+            let add = format!("{} NOT VALID", step.sql[0]);
+            let validate = fact.alter("valid").map(ToOwned::to_owned);
+            Placed {
+                sql: [vec![add], validate.into_iter().collect(), Vec::new()],
+                end: 0,
+            }
         }
         (Action::Alter, "check" | "foreign key")
             if before < FINISH && step.sql[0].contains(" VALIDATE ") =>
@@ -144,10 +111,7 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
             online(step.sql.clone())
         }
         (Action::Create, "key") if step.on_existing && before < FINISH => {
-            match key(steps, at, from, to) {
-                Some(placed) => placed,
-                None => plain(step, before),
-            }
+            key(steps, at, from, to).unwrap_or_else(|| plain(step, before))
         }
         (Action::Alter, "column") if before == 0 => not_null(step),
         _ => plain(step, before),
@@ -187,10 +151,8 @@ fn is_replaced(steps: &[Step], at: usize, from: &Schema) -> bool {
 }
 
 fn is_partition(from: &Schema, index: &Fact) -> bool {
-    index.is("partitioned")
-        || from
-            .facts
-            .contains_key(&format!("index attach {}", index.name))
+    let attach = format!("index attach {}", index.name);
+    index.is("partitioned") || from.facts.contains_key(&attach)
 }
 
 /// A changed index: the new one is there before the old one goes.
@@ -236,32 +198,25 @@ fn key(steps: &[Step], at: usize, from: &Schema, to: &Schema) -> Option<Placed> 
     let table = fact.parent.as_ref().and_then(|table| to.facts.get(table))?;
     let index = fact.text("index_sql")?;
     let bare = fact.text("bare")?;
-    let is_partition = table.text("partition_key").is_some()
-        || to
-            .children(&step.key)
-            .any(|(_, other)| other.kind == "index attach");
-    let is_again = steps
-        .iter()
-        .any(|other| other.action == Action::Drop && other.key == step.key);
-    let was_index = from.facts.keys().any(|key| {
-        key.strip_prefix("index ")
-            == fact
-                .text("slot")
-                .and_then(|slot| slot.strip_prefix("relation "))
-    });
-    if is_partition || is_again || was_index {
+    let mut parts = to.children(&step.key).map(|(_, fact)| fact);
+    let is_partition =
+        table.text("partition_key").is_some() || parts.any(|part| part.kind == "index attach");
+    let mut drops = steps.iter().filter(|other| other.action == Action::Drop);
+    let is_again = drops.any(|other| other.key == step.key);
+    let index_key = fact.text("slot")?.replacen("relation ", "index ", 1);
+    if is_partition || is_again || from.facts.contains_key(&index_key) {
         return None;
     }
-    let kind = if bare.starts_with("PRIMARY KEY") {
-        "PRIMARY KEY"
-    } else {
-        "UNIQUE"
+    let kind = match bare.starts_with("PRIMARY KEY") {
+        true => "PRIMARY KEY",
+        false => "UNIQUE",
     };
     let name = fact.text("constraint")?;
-    let deferrable = bare.find(" DEFERRABLE").map_or("", |at| &bare[at..]);
+    let deferral = fact.text("deferral").map(|words| format!(" {words}"));
     let add = format!(
-        "ALTER TABLE {} ADD CONSTRAINT {name} {kind} USING INDEX {name}{deferrable}",
-        table.name
+        "ALTER TABLE {} ADD CONSTRAINT {name} {kind} USING INDEX {name}{}",
+        table.name,
+        deferral.unwrap_or_default()
     );
     Some(Placed {
         sql: [Vec::new(), vec![concurrently(index)], vec![add]],
@@ -272,10 +227,8 @@ fn key(steps: &[Step], at: usize, from: &Schema, to: &Schema) -> Option<Placed> 
 /// SET NOT NULL does not read the table where a validated check says the same.
 fn not_null(step: &Step) -> Placed {
     let fact = &step.fact;
-    let at = step
-        .sql
-        .iter()
-        .position(|sql| sql.ends_with(" SET NOT NULL"));
+    let mut statements = step.sql.iter();
+    let at = statements.position(|sql| sql.ends_with(" SET NOT NULL"));
     let table = fact.text("table").unwrap_or_default();
     let Some(at) = at.filter(|_| table.starts_with("TABLE ")) else {
         return plain(step, 0);
