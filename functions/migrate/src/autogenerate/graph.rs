@@ -132,6 +132,17 @@ impl<'a> Graph<'a> {
                         self.edge(create, (Create, &owner));
                     }
                 }
+                ("domain constraint", _) => {
+                    // A domain can gain none once a table has it in an array or a composite type.
+                    for key in &changes.created {
+                        let user = &to.facts[key];
+                        let is_list = user.text("type").is_some_and(|name| name.ends_with("[]"));
+                        let has_part = user.kind == "composite" || user.kind == "column" && is_list;
+                        if has_part && user.needs.contains(parent) {
+                            self.edge(create, (Create, key));
+                        }
+                    }
+                }
                 ("index attach", _) => {
                     // A key of a partitioned table is valid once its partitions have theirs.
                     let above = fact.needs.iter();
