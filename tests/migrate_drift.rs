@@ -27,15 +27,24 @@ async fn a_change_by_hand_fails_the_event_and_the_command() {
     let function = started(&database).await;
     let check = json!({"command": "check", "schema": true});
     let report = function.invoke(check).await.expect("no drift");
-    assert_eq!((&report["ok"], &report["sql"]), (&json!(true), &Value::Null));
+    assert_eq!(
+        (&report["ok"], &report["sql"]),
+        (&json!(true), &Value::Null)
+    );
     let alone = json!({"command": "check", "schema": false});
-    function.invoke(alone).await.expect("a check of the history");
+    function
+        .invoke(alone)
+        .await
+        .expect("a check of the history");
 
     database
         .execute("ALTER TABLE film ADD COLUMN by_hand int")
         .await;
     let (kind, report) = refused(&function).await;
-    assert_eq!((kind.as_str(), &report["status"]), ("Pending", &json!("pending")));
+    assert_eq!(
+        (kind.as_str(), &report["status"]),
+        ("Pending", &json!("pending"))
+    );
     let missing = "ALTER TABLE public.film DROP COLUMN by_hand;";
     assert_eq!(report["sql"], missing);
     let message = report["error"]["message"].as_str().expect("a message");
@@ -55,7 +64,10 @@ async fn a_role_without_createdb_is_told_what_to_do() {
         .await;
     let variables = database.migrator_url().await.into_iter();
     let server = &stack().await.postgres;
-    let url = format!("postgres://{role}:a@{}:{}/{}", server.host, server.port, database.name);
+    let url = format!(
+        "postgres://{role}:a@{}:{}/{}",
+        server.host, server.port, database.name
+    );
     let variables: Vec<_> = variables
         .map(|(name, value)| match name.as_str() {
             "DATABASE_URL" => (name, url.clone()),
@@ -85,7 +97,10 @@ async fn a_comparison_out_of_time_drops_its_scratch_databases() {
     assert_eq!(kind, "Failed");
     let message = report["error"]["message"].as_str().expect("a message");
     assert!(message.starts_with("time ran out"), "{message}");
-    assert!(message.ends_with("the scratch databases are dropped"), "{message}");
+    assert!(
+        message.ends_with("the scratch databases are dropped"),
+        "{message}"
+    );
     let left = format!(
         "SELECT count(*) FROM pg_database WHERE datname LIKE 'migrate\\_scratch\\_%\\_{}\\_%'",
         function.pid()

@@ -25,20 +25,17 @@ pub(crate) async fn run(
     client
         .batch_execute("SET check_function_bodies = off")
         .await?;
-    if !is_online {
-        client.batch_execute("BEGIN").await?;
-    }
+    let (begin, end) = match is_online {
+        true => ("", "RESET ALL"),
+        false => ("BEGIN", "COMMIT; RESET ALL"),
+    };
+    client.batch_execute(begin).await?;
     for sql in statements {
         if let Err(error) = client.batch_execute(sql).await {
             client.batch_execute("ROLLBACK").await?;
             return Err(failed(sql, error));
         }
     }
-    let end = if is_online {
-        "RESET ALL"
-    } else {
-        "COMMIT; RESET ALL"
-    };
     Ok(client.batch_execute(end).await?)
 }
 

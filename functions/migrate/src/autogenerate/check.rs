@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use shared::config::Config;
 
-use super::{Wanted, drift};
+use super::{Wanted, compare, print};
 use crate::{engine::Engine, failure::Failure, report::Report, status::Status};
 
 impl Engine {
@@ -22,11 +22,11 @@ impl Engine {
             scratch,
             ..Wanted::default()
         };
-        let script = drift(self, &config, &wanted).await?;
-        if script.is_empty() {
+        let steps = compare(self, &config, &wanted, false).await?.steps;
+        if steps.is_empty() {
             return Ok(());
         }
-        report.detail("sql", script.trim_end());
+        report.detail("sql", print::script(&steps).trim_end());
         let message = format!(
             "the live schema is not the one that {} describes: these statements are missing",
             wanted.path()

@@ -43,29 +43,29 @@ pub(crate) struct Fact {
 }
 
 impl Fact {
-    /// A text among the attributes or the extra fields.
+    /// An attribute or an extra field.
+    fn field(&self, name: &str) -> &Value {
+        match &self.attributes[name] {
+            Value::Null => &self.extra[name],
+            value => value,
+        }
+    }
+
+    /// The text of a field.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.attributes[name]
-            .as_str()
-            .or_else(|| self.extra[name].as_str())
+        self.field(name).as_str()
     }
 
     /// Whether a field is true.
     pub fn is(&self, name: &str) -> bool {
-        self.attributes[name] == true || self.extra[name] == true
+        *self.field(name) == true
     }
 
     /// The texts of a list.
     pub fn list(&self, name: &str) -> Vec<&str> {
-        let list = match &self.attributes[name] {
-            Value::Null => &self.extra[name],
-            list => list,
-        };
-        list.as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect()
+        let list = self.field(name).as_array();
+        let texts = list.into_iter().flatten().filter_map(Value::as_str);
+        texts.collect()
     }
 
     /// The statement that changes an attribute, if it can be changed.

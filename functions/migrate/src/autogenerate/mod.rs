@@ -32,7 +32,7 @@ use shared::{config::Config, tokio_postgres::Client};
 use time::OffsetDateTime;
 use tokio::{signal, time as timer};
 
-use self::{facts::Schema, plan::Way, scratch::Server};
+use self::{facts::Schema, order::Action, plan::Way, scratch::Server};
 use crate::{
     clock::Clock, command::Command, engine::Engine, failure::Failure, report::Report,
     run::plan as migrations, status::Status,
@@ -91,14 +91,9 @@ pub async fn dump(engine: &Engine) -> Result<String, Failure> {
 
 fn script(schema: &Schema) -> Result<String, Failure> {
     let steps = order::steps(&Schema::empty(&schema.role), schema, Way::Up)?;
-    let steps: Vec<_> = steps
-        .into_iter()
-        .filter(|step| step.action != order::Action::Refresh)
-        .collect();
-    Ok(format!(
-        "SET check_function_bodies = off;\n\n{}",
-        print::script(&steps)
-    ))
+    let steps = steps.iter().filter(|step| step.action != Action::Refresh);
+    let script = print::script(steps);
+    Ok(format!("SET check_function_bodies = off;\n\n{script}"))
 }
 
 /// The migrations from the live schema to the wanted one.
@@ -116,22 +111,6 @@ pub async fn generate(
     refuse_pending(engine).await?;
     let proof = compare(engine, config, wanted, true).await?;
     write::files(proof, message, now)
-}
-
-/// The statements that would lead to the wanted schema: none when there is no drift.
-///
-/// # Errors
-/// As [`generate`], but for migrations.
-pub(crate) async fn drift(
-    engine: &Engine,
-    config: &Config,
-    wanted: &Wanted,
-) -> Result<String, Failure> {
-    let proof = compare(engine, config, wanted, false).await?;
-    match proof.steps.is_empty() {
-        true => Ok(String::new()),
-        false => Ok(print::script(&proof.steps)),
-    }
 }
 
 async fn compare(
@@ -202,12 +181,12 @@ async fn refuse_pending(engine: &Engine) -> Result<(), Failure> {
     }
     match migrations::pending(files, &history).first() {
         None => Ok(()),
-        Some(migration) => Err(Failure::with_status(
-            Status::Pending,
-            format!(
+        Some(migration) => {
+            let message = format!(
                 "{} is pending: apply it with `upgrade`, so that the live schema has all migrations",
                 migration.up.file
-            ),
-        )),
+            );
+            Err(Failure::with_status(Status::Pending, message))
+        }
     }
 }

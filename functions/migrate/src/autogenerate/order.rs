@@ -68,7 +68,6 @@ pub(crate) fn steps(from: &Schema, to: &Schema, way: Way) -> Result<Vec<Step>, S
             break steps;
         }
     };
-    drop_empty(&mut steps);
     let views = changes.created.iter();
     for key in views.filter(|key| key.starts_with("materialized view ")) {
         let fact = &to.facts[key];
@@ -88,23 +87,6 @@ pub(crate) fn steps(from: &Schema, to: &Schema, way: Way) -> Result<Vec<Step>, S
     Ok(steps)
 }
 
-/// Takes out the steps without a statement; what waits for them waits for what they waited for.
-fn drop_empty(steps: &mut Vec<Step>) {
-    let mut numbers = Vec::<BTreeSet<usize>>::new();
-    let mut kept = Vec::<Step>::new();
-    for mut step in steps.drain(..) {
-        let after = step.after.iter().flat_map(|before| &numbers[*before]);
-        step.after = after.copied().collect();
-        if step.sql.is_empty() {
-            numbers.push(step.after);
-        } else {
-            numbers.push(BTreeSet::from([kept.len()]));
-            kept.push(step);
-        }
-    }
-    *steps = kept;
-}
-
 impl<'a> Graph<'a> {
     /// The steps, and the keys that were left in a circle.
     fn sort(&self) -> (Vec<Step>, Vec<String>) {
@@ -119,7 +101,7 @@ impl<'a> Graph<'a> {
         let mut waits: BTreeMap<_, _> = waits.collect();
         let free = waits.iter().filter(|(_, count)| **count == 0);
         let mut ready: BTreeSet<_> = free.map(|(node, _)| (self.priority(node), *node)).collect();
-        let mut numbers = BTreeMap::new();
+        let mut numbers = BTreeMap::<_, BTreeSet<usize>>::new();
         let (mut steps, mut stuck) = (Vec::new(), Vec::new());
         loop {
             if ready.is_empty() {
@@ -134,10 +116,18 @@ impl<'a> Graph<'a> {
                 return (steps, stuck);
             };
             waits.remove(node);
-            numbers.insert(node, steps.len());
             let before = befores[node].iter();
-            let before = before.filter_map(|before| numbers.get(before).copied());
-            steps.push(self.step(node, before.collect()));
+            let before = before.filter_map(|before| numbers.get(before));
+            let step = self.step(node, before.flatten().copied().collect());
+            // What waits for a step without a statement waits for what that step waited for.
+            let number = match step.sql.is_empty() {
+                true => step.after,
+                false => {
+                    steps.push(step);
+                    BTreeSet::from([steps.len() - 1])
+                }
+            };
+            numbers.insert(node, number);
             for after in self.edges.get(node).into_iter().flatten() {
                 if let Some(count) = waits.get_mut(after) {
                     *count -= 1;

@@ -98,8 +98,9 @@ fn options(fact: &Fact, default: Option<&str>) -> String {
 }
 
 /// The steps as a script.
-pub(crate) fn script(steps: &[Step]) -> String {
-    let statements: Vec<_> = steps.iter().flat_map(|step| step.sql.clone()).collect();
+pub(crate) fn script<'a>(steps: impl IntoIterator<Item = &'a Step>) -> String {
+    let steps = steps.into_iter();
+    let statements: Vec<_> = steps.flat_map(|step| step.sql.clone()).collect();
     match statements.is_empty() {
         true => "\n".to_owned(),
         false => format!("{};\n", statements.join(";\n\n")),

@@ -56,11 +56,6 @@ pub(crate) async fn read(
     Ok(Pair { live, wanted })
 }
 
-/// The steps from one to the other, which work on a copy.
-pub(crate) async fn find(server: &Server, pair: &Pair, wanted: &Wanted) -> Result<Found, Failure> {
-    find_on(&server.create().await?, pair, wanted).await
-}
-
 /// A plan that works as one script.
 pub(crate) struct Found {
     from: Schema,
@@ -87,7 +82,9 @@ impl Found {
     }
 }
 
-async fn find_on(copy: &Scratch, pair: &Pair, wanted: &Wanted) -> Result<Found, Failure> {
+/// The steps from one to the other, which work on a copy.
+pub(crate) async fn find(server: &Server, pair: &Pair, wanted: &Wanted) -> Result<Found, Failure> {
+    let copy = &server.create().await?;
     let from = reread(copy, &pair.live).await?;
     let mut renames = Vec::new();
     let mut renamed = from.clone();
@@ -121,13 +118,10 @@ pub(crate) async fn prove(server: &Server, pair: &Pair, found: Found) -> Result<
     let mut phases = found.phases(&pair.wanted);
     let up = found.renames.iter().map(|rename| rename.up.clone());
     phases[0].splice(0..0, up);
-    let parts = prove_on(&server.create().await?, pair, &found, phases).await?;
-    let notes = notes::notes(&found.renamed, &pair.wanted);
-    let steps = found.rounds.into_iter().flatten().collect();
     Ok(Proof {
-        steps,
-        parts,
-        notes,
+        parts: prove_on(&server.create().await?, pair, &found, phases).await?,
+        notes: notes::notes(&found.renamed, &pair.wanted),
+        steps: found.rounds.into_iter().flatten().collect(),
     })
 }
 
@@ -178,8 +172,5 @@ async fn read_loaded(scratch: &Scratch, path: &str, text: &str) -> Result<Schema
 }
 
 async fn reread(scratch: &Scratch, schema: &Schema) -> Result<Schema, Failure> {
-    scratch
-        .load("the schema as it was read", &script(schema)?)
-        .await?;
-    Schema::read(&scratch.client).await
+    read_loaded(scratch, "the schema as it was read", &script(schema)?).await
 }

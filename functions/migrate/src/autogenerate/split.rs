@@ -14,10 +14,7 @@ pub(crate) const ONLINE: usize = 1;
 const FINISH: usize = 2;
 
 /// The statements of one step in each phase, and the phase after which the object is there.
-struct Placed {
-    sql: [Vec<String>; PHASES],
-    end: usize,
-}
+type Placed = ([Vec<String>; PHASES], usize);
 
 /// The statements of a plan, by phase.
 pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>; PHASES] {
@@ -27,17 +24,17 @@ pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>;
     for (at, step) in steps.iter().enumerate() {
         let before = step.after.iter().map(|before| ends[*before]);
         let before = before.max().unwrap_or(0);
-        let placed = match step.action {
+        let (placed, end) = match step.action {
             // It needs whatever its query reads.
             Action::Refresh => plain(step, ends.iter().copied().max().unwrap_or(0)),
             // An index is built after the first transaction anyway.
             _ if step.kind != "index" && uses_any(step, &labels) => plain(step, FINISH),
             _ => place(steps, at, from, to, before),
         };
-        for (phase, sql) in phases.iter_mut().zip(placed.sql) {
+        for (phase, sql) in phases.iter_mut().zip(placed) {
             phase.extend(sql);
         }
-        ends.push(placed.end);
+        ends.push(end);
     }
     phases
 }
@@ -71,7 +68,7 @@ fn plain(step: &Step, phase: usize) -> Placed {
     // Outside of a transaction stands only what must.
     let phase = if phase == ONLINE { FINISH } else { phase };
     sql[phase].clone_from(&step.sql);
-    Placed { sql, end: phase }
+    (sql, phase)
 }
 
 fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -> Placed {
@@ -88,10 +85,7 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
                 None => online(vec![concurrently(&step.sql[0])]),
             }
         }
-        (Action::Drop, "index") if is_replaced(steps, at, from) => Placed {
-            sql: Default::default(),
-            end: 0,
-        },
+        (Action::Drop, "index") if is_replaced(steps, at, from) => Placed::default(),
         (Action::Drop, "index") if is_alone && before < FINISH && !is_partition(from, fact) => {
             online(vec![concurrently(&fact.drop)])
         }
@@ -100,10 +94,7 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
         {
             let add = format!("{} NOT VALID", step.sql[0]);
             let validate = fact.alter("valid").map(ToOwned::to_owned);
-            Placed {
-                sql: [vec![add], validate.into_iter().collect(), Vec::new()],
-                end: 0,
-            }
+            ([vec![add], Vec::from_iter(validate), Vec::new()], 0)
         }
         (Action::Alter, "check" | "foreign key")
             if before < FINISH && step.sql[0].contains(" VALIDATE ") =>
@@ -119,10 +110,7 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
 }
 
 fn online(sql: Vec<String>) -> Placed {
-    Placed {
-        sql: [Vec::new(), sql, Vec::new()],
-        end: ONLINE,
-    }
+    ([Vec::new(), sql, Vec::new()], ONLINE)
 }
 
 fn concurrently(sql: &str) -> String {
@@ -131,23 +119,19 @@ fn concurrently(sql: &str) -> String {
 
 /// The step that drops the same index, if nothing else waits for that.
 fn replaced(steps: &[Step], at: usize, from: &Schema) -> Option<usize> {
-    let dropped = steps
-        .iter()
-        .position(|other| other.action == Action::Drop && other.key == steps[at].key)?;
-    let is_alone = steps
-        .iter()
-        .enumerate()
-        .all(|(other, step)| other == at || !step.after.contains(&dropped));
-    (is_alone && !is_partition(from, &steps[dropped].fact) && !steps[at].fact.is("partitioned"))
-        .then_some(dropped)
+    let index = &steps[at];
+    let is_drop = |other: &Step| other.action == Action::Drop && other.key == index.key;
+    let dropped = steps.iter().position(is_drop)?;
+    let mut others = steps.iter().enumerate().filter(|(other, _)| *other != at);
+    let is_alone = others.all(|(_, step)| !step.after.contains(&dropped));
+    let is_partition = index.fact.is("partitioned") || is_partition(from, &steps[dropped].fact);
+    (is_alone && !is_partition).then_some(dropped)
 }
 
 fn is_replaced(steps: &[Step], at: usize, from: &Schema) -> bool {
-    let same = |step: &Step| {
-        step.action == Action::Create && step.key == steps[at].key && step.on_existing
-    };
+    let same = |step: &Step| step.action == Action::Create && step.key == steps[at].key;
     let created = steps.iter().position(same);
-    created.is_some_and(|created| replaced(steps, created, from) == Some(at))
+    created.is_some_and(|new| steps[new].on_existing && replaced(steps, new, from) == Some(at))
 }
 
 fn is_partition(from: &Schema, index: &Fact) -> bool {
@@ -166,10 +150,7 @@ fn build_aside(fact: &Fact) -> Placed {
         fact.drop.clone(),
         format!("ALTER INDEX {qualified}{aside} RENAME TO {name}"),
     ];
-    Placed {
-        sql: [Vec::new(), vec![build], finish],
-        end: FINISH,
-    }
+    ([Vec::new(), vec![build], finish], FINISH)
 }
 
 /// A name with an ending, quoted where it must be.
@@ -218,10 +199,7 @@ fn key(steps: &[Step], at: usize, from: &Schema, to: &Schema) -> Option<Placed> 
         table.name,
         deferral.unwrap_or_default()
     );
-    Some(Placed {
-        sql: [Vec::new(), vec![concurrently(index)], vec![add]],
-        end: FINISH,
-    })
+    Some(([Vec::new(), vec![concurrently(index)], vec![add]], FINISH))
 }
 
 /// SET NOT NULL does not read the table where a validated check says the same.
@@ -242,5 +220,5 @@ fn not_null(step: &Step) -> Placed {
     ));
     sql[1].push(format!("ALTER {table} VALIDATE CONSTRAINT {name}"));
     sql[2].insert(1, format!("ALTER {table} DROP CONSTRAINT {name}"));
-    Placed { sql, end: 0 }
+    (sql, 0)
 }
