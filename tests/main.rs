@@ -29,6 +29,7 @@ mod migrate_branches;
 mod migrate_command;
 mod migrate_concurrent;
 mod migrate_deadline;
+mod migrate_drift;
 mod migrate_dry_run;
 mod migrate_files;
 mod migrate_history;

@@ -1,7 +1,9 @@
 //! The commands of the engine, as events and on the command line.
 
+use std::path::PathBuf;
+
 use clap::{Subcommand, ValueEnum};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A command. It has the same name and fields in an event (`{"command": "upgrade", "target": "head"}`)
 /// as on the command line (`upgrade head`).
@@ -74,10 +76,15 @@ pub enum Command {
     },
     /// Check that the database is at head: exit status 2 for pending, 3 for divergent.
     Check {
-        /// Compare the live schema with this file instead: exit status 2 if they differ
-        #[arg(long)]
+        /// Compare the live schema with this file instead, or with the schema compiled in: exit status 2 if they
+        /// differ
+        #[arg(long, value_name = "FILE")]
+        #[serde(default, deserialize_with = "compiled_in", skip_serializing)]
+        schema: Option<Option<PathBuf>>,
+        /// Make scratch databases on this server instead of the live one
+        #[arg(long, value_name = "URL", requires = "schema")]
         #[serde(skip)]
-        schema: Option<std::path::PathBuf>,
+        scratch: Option<String>,
     },
     /// Compare the applied migrations with the files.
     Verify {},
@@ -206,6 +213,11 @@ impl Command {
             _ => false,
         }
     }
+}
+
+/// `"schema": true` in an event, which cannot name a file.
+fn compiled_in<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<PathBuf>>, D::Error> {
+    Ok(bool::deserialize(value)?.then_some(None))
 }
 
 fn head() -> String {

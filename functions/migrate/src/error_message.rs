@@ -1,5 +1,7 @@
 //! The report as the message of a failed invocation, which is logged and has limits.
 
+use serde_json::Value;
+
 use crate::report::Report;
 
 /// Step Functions passes on at most 32,768 characters: an object that has this message as a string.
@@ -10,10 +12,15 @@ const LONGEST_TEXT: usize = 4_000;
 type Omission = (&'static str, fn(&mut Report));
 
 /// What a long report does without, in this order.
-const OMISSIONS: [Omission; 4] = [
+const OMISSIONS: [Omission; 5] = [
     ("the statements of `migrations`", |report| {
         for migration in &mut report.migrations {
             migration.statements.clear();
+        }
+    }),
+    ("the rest of `sql`", |report| {
+        if let Some(Value::String(sql)) = report.details.get_mut("sql") {
+            *sql = start(sql);
         }
     }),
     ("the result", |report| report.details.clear()),
@@ -24,7 +31,7 @@ const OMISSIONS: [Omission; 4] = [
     }),
     ("the rest of the error", |report| {
         if let Some(error) = &mut report.error {
-            error.message = error.message.chars().take(LONGEST_TEXT).collect();
+            error.message = start(&error.message);
             error.hint = None;
             error.blockers.truncate(10);
         }
@@ -63,6 +70,10 @@ impl Report {
     }
 }
 
+fn start(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
+}
+
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
@@ -75,7 +86,7 @@ mod tests {
         failure::Failure,
         report::{Done, Source, Timed},
     };
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn long(migrations: usize, message: usize) -> Value {
         let mut report = Report::new(&Command::History {});
@@ -128,6 +139,10 @@ mod tests {
             let notes = report["notes"].to_string();
             assert!(notes.contains("too long"), "{notes}");
         }
+        let mut drift = Report::new(&Command::Current {});
+        drift.detail("sql", "DROP TABLE a;\n".repeat(10_000));
+        let drift: Value = serde_json::from_str(&drift.into_error_message()).expect("JSON");
+        assert_eq!(drift["sql"].as_str().map(str::len), Some(LONGEST_TEXT));
         let report = long(100, 10);
         assert_eq!(report["migrations"].as_array().map(Vec::len), Some(100));
     }

@@ -5,8 +5,9 @@
 //! Each folder is a layer, and uses only layers that are later in this list:
 //!
 //! - `faces`, in the binary: the function and the command line;
+//! - `dispatch` runs any command;
 //! - `autogenerate` finds the migrations from the live schema to the one that a file describes;
-//! - `commands`: `dispatch` runs any command, and each of the others implements some;
+//! - `commands`: each implements some commands;
 //! - `engine`: what the commands share;
 //! - `run`: `plan` decides what to run, and the others run it;
 //! - `database`: the session, its lock, and the history of what was applied;
@@ -23,6 +24,7 @@ mod clock;
 mod command;
 mod commands;
 mod database;
+mod dispatch;
 mod engine;
 mod error_message;
 mod failure;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::tokio_postgres::{self, error::SqlState};
 
 use super::{
-    facts::Schema,
-    order::{self, Action, Step},
+    facts::{Fact, Schema},
+    order::{self, Step},
     plan::Way,
     scratch::Scratch,
 };
@@ -25,22 +25,18 @@ pub(crate) async fn run(
     client
         .batch_execute("SET check_function_bodies = off")
         .await?;
-    if !is_online {
-        client.batch_execute("BEGIN").await?;
-    }
+    let (begin, end) = match is_online {
+        true => ("", "RESET ALL"),
+        false => ("BEGIN", "COMMIT; RESET ALL"),
+    };
+    client.batch_execute(begin).await?;
     for sql in statements {
         if let Err(error) = client.batch_execute(sql).await {
             client.batch_execute("ROLLBACK").await?;
             return Err(failed(sql, error));
         }
     }
-    Ok(client
-        .batch_execute(if is_online {
-            "RESET ALL"
-        } else {
-            "COMMIT; RESET ALL"
-        })
-        .await?)
+    Ok(client.batch_execute(end).await?)
 }
 
 /// Applies plans until nothing differs: some statements change more than their object.
@@ -68,31 +64,26 @@ pub(crate) async fn converge(
 /// The first fact that differs.
 pub(crate) fn refuse_difference(is: &Schema, wanted: &Schema) -> Result<(), Failure> {
     let keys: BTreeSet<_> = is.facts.keys().chain(wanted.facts.keys()).collect();
-    let mut differing =
-        keys.into_iter()
-            .filter(|key| match (is.facts.get(*key), wanted.facts.get(*key)) {
-                (Some(is), Some(wanted)) => is.differs(wanted),
-                _ => true,
-            });
-    let Some(first) = differing.next() else {
+    let facts = keys
+        .into_iter()
+        .map(|key| (key, is.facts.get(key), wanted.facts.get(key)));
+    let mut differing = facts.filter(|(_, is, wanted)| match (is, wanted) {
+        (Some(is), Some(wanted)) => is.differs(wanted),
+        _ => true,
+    });
+    let Some((first, is, wanted)) = differing.next() else {
         return Ok(());
     };
-    let sql = |schema: &Schema| {
-        schema
-            .facts
-            .get(first)
-            .map_or("nothing", |fact| &fact.sql)
-            .to_owned()
+    let sql = |fact: Option<&Fact>| fact.map_or("nothing".to_owned(), |fact| fact.sql.clone());
+    let more = match differing.count() {
+        0 => String::new(),
+        more => format!(", and {more} more differ"),
     };
     Err(Failure::new(format!(
         "autogenerate found no way that leads exactly there, so nothing was written: after its statements, {first} is \
-         `{}` instead of `{}`{}; write this migration by hand",
+         `{}` instead of `{}`{more}; write this migration by hand",
         sql(is),
         sql(wanted),
-        match differing.count() {
-            0 => String::new(),
-            more => format!(", and {more} more differ"),
-        }
     )))
 }
 
@@ -102,17 +93,15 @@ async fn apply(copy: &Scratch, steps: &mut [Step]) -> Result<(), Failure> {
         .batch_execute("SET check_function_bodies = off")
         .await?;
     // A value cannot be used in the transaction that has added it.
-    for step in steps.iter().filter(|step| adds_values(step)) {
+    for step in steps.iter().filter(|step| step.adds_values()) {
         for sql in &step.sql {
-            client
-                .batch_execute(sql)
-                .await
-                .map_err(|error| failed(sql, error))?;
+            let done = client.batch_execute(sql).await;
+            done.map_err(|error| failed(sql, error))?;
         }
     }
     'again: loop {
         client.batch_execute("BEGIN").await?;
-        for step in steps.iter_mut().filter(|step| !adds_values(step)) {
+        for step in steps.iter_mut().filter(|step| !step.adds_values()) {
             for sql in &mut step.sql {
                 let Err(error) = client.batch_execute(sql).await else {
                     continue;
@@ -130,10 +119,6 @@ async fn apply(copy: &Scratch, steps: &mut [Step]) -> Result<(), Failure> {
         }
         return Ok(client.batch_execute("COMMIT; RESET ALL").await?);
     }
-}
-
-fn adds_values(step: &Step) -> bool {
-    step.kind == "enum" && step.action == Action::Alter
 }
 
 /// The same statement with a cast through text, which any type has.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::places::{Depends, Map, Oid, Raw};
@@ -24,7 +24,7 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL 
      SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'";
 
 /// An object, or a part of one that changes by itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Fact {
     pub kind: String,
     pub name: String,
@@ -43,29 +43,43 @@ pub(crate) struct Fact {
 }
 
 impl Fact {
-    /// A text among the attributes or the extra fields.
+    /// An attribute or an extra field.
+    fn field(&self, name: &str) -> &Value {
+        match &self.attributes[name] {
+            Value::Null => &self.extra[name],
+            value => value,
+        }
+    }
+
+    /// The text of a field.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.attributes[name]
-            .as_str()
-            .or_else(|| self.extra[name].as_str())
+        self.field(name).as_str()
     }
 
     /// Whether a field is true.
     pub fn is(&self, name: &str) -> bool {
-        self.attributes[name] == true || self.extra[name] == true
+        *self.field(name) == true
     }
 
     /// The texts of a list.
     pub fn list(&self, name: &str) -> Vec<&str> {
-        let list = match &self.attributes[name] {
-            Value::Null => &self.extra[name],
-            list => list,
-        };
-        list.as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect()
+        let list = self.field(name).as_array();
+        let texts = list.into_iter().flatten().filter_map(Value::as_str);
+        texts.collect()
+    }
+
+    /// The statement that changes an attribute, if it can be changed.
+    pub fn alter(&self, attribute: &str) -> Option<&str> {
+        self.extra["alter"][attribute].as_str()
+    }
+
+    /// Its place among others of its kind.
+    pub fn order(&self) -> i64 {
+        self.extra["order"].as_i64().unwrap_or(0)
+    }
+
+    pub fn key(&self) -> String {
+        format!("{} {}", self.kind, self.name)
     }
 
     pub fn differs(&self, other: &Self) -> bool {
@@ -84,31 +98,26 @@ pub(crate) struct Schema {
 impl Schema {
     /// What every new database has.
     pub fn empty(role: &str) -> Self {
-        let fact = |kind: &str, name: &str| Fact {
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            parent: None,
-            needs: BTreeSet::new(),
+        let schema = Fact {
+            kind: "schema".to_owned(),
+            name: "public".to_owned(),
             sql: "CREATE SCHEMA public".to_owned(),
             drop: "DROP SCHEMA public".to_owned(),
-            attributes: Value::Object(serde_json::Map::new()),
-            extra: Value::Null,
+            attributes: json!({}),
+            ..Fact::default()
         };
         let owner = Fact {
+            kind: "owner".to_owned(),
+            name: "schema public".to_owned(),
             parent: Some("schema public".to_owned()),
             sql: "ALTER SCHEMA public OWNER TO pg_database_owner".to_owned(),
-            drop: String::new(),
-            attributes: serde_json::json!({"owner": "pg_database_owner"}),
-            ..fact("owner", "schema public")
+            attributes: json!({"owner": "pg_database_owner"}),
+            ..Fact::default()
         };
-        let facts = [
-            ("schema public".to_owned(), fact("schema", "public")),
-            ("owner schema public".to_owned(), owner),
-        ];
         Self {
-            facts: facts.into(),
-            below: BTreeMap::new(),
+            facts: [schema, owner].map(|fact| (fact.key(), fact)).into(),
             role: role.to_owned(),
+            ..Self::default()
         }
     }
 
@@ -139,11 +148,8 @@ impl Schema {
         for (class, object, sub, on_class, on_object, on_sub) in &depends.edges {
             let from = map.known((*class, *object, *sub));
             let to = map.known((*on_class, *on_object, *on_sub));
-            if let (Some(from), Some(to)) = (from, to)
-                && from != to
-                && let Some(fact) = facts.get_mut(&from)
-            {
-                fact.needs.insert(to);
+            if let Some(fact) = from.and_then(|from| facts.get_mut(&from)) {
+                fact.needs.extend(to);
             }
         }
         for place in &depends.others {
@@ -171,6 +177,14 @@ impl Schema {
     pub fn children(&self, key: &str) -> impl Iterator<Item = (&String, &Fact)> {
         let keys = self.below.get(key).into_iter().flatten();
         keys.filter_map(|key| self.facts.get_key_value(key))
+    }
+
+    /// The columns of a table, in their order.
+    pub fn columns(&self, table: &str) -> Vec<&Fact> {
+        let children = self.children(table).map(|(_, fact)| fact);
+        let mut columns: Vec<_> = children.filter(|fact| fact.kind == "column").collect();
+        columns.sort_by_key(|fact| fact.order());
+        columns
     }
 }
 

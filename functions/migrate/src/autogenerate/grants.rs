@@ -2,28 +2,21 @@
 
 use super::facts::Fact;
 
+const OPTION: &str = " WITH GRANT OPTION";
+
 /// The statements from some privileges to others.
 pub(crate) fn grants(fact: &Fact, from: &[&str], to: &[&str]) -> Vec<String> {
-    let prefix = fact.text("prefix").unwrap_or_default();
-    let on = fact.text("on").unwrap_or_default();
-    let grantee = fact.text("grantee").unwrap_or_default();
+    let text = |name| fact.text(name).unwrap_or_default();
+    let (prefix, on, grantee) = (text("prefix"), text("on"), text("grantee"));
     let column = fact.text("column").map(|column| format!(" ({column})"));
     let column = column.unwrap_or_default();
-    let only = |a: &[&str], b: &[&str]| -> Vec<String> {
-        let left = a.iter().filter(|item| !b.contains(item));
-        left.map(|item| (*item).to_owned()).collect()
-    };
-    const OPTION: &str = " WITH GRANT OPTION";
-    let (revoked, granted) = (only(from, to), only(to, from));
-    let mut statements = Vec::new();
-    let words = |list: &[&String]| {
+    let words = |list: &[&str]| {
         let words = list.iter().map(|item| item.trim_end_matches(OPTION));
-        words
-            .map(|word| format!("{word}{column}"))
-            .collect::<Vec<_>>()
-            .join(", ")
+        let words: Vec<_> = words.map(|word| format!("{word}{column}")).collect();
+        words.join(", ")
     };
-    let revoked: Vec<_> = revoked.iter().collect();
+    let mut statements = Vec::new();
+    let revoked = without(from, to);
     if !revoked.is_empty() {
         let all = match to.is_empty() && column.is_empty() {
             true => "ALL".to_owned(),
@@ -31,18 +24,19 @@ pub(crate) fn grants(fact: &Fact, from: &[&str], to: &[&str]) -> Vec<String> {
         };
         statements.push(format!("{prefix}REVOKE {all} {on} FROM {grantee}"));
     }
-    for option in [false, true] {
-        let list: Vec<_> = granted
-            .iter()
-            .filter(|item| item.ends_with(OPTION) == option)
-            .collect();
+    let (options, plain): (Vec<&str>, Vec<&str>) = without(to, from)
+        .into_iter()
+        .partition(|item| item.ends_with(OPTION));
+    for (list, suffix) in [(plain, ""), (options, OPTION)] {
         if !list.is_empty() {
-            let suffix = if option { OPTION } else { "" };
-            statements.push(format!(
-                "{prefix}GRANT {} {on} TO {grantee}{suffix}",
-                words(&list)
-            ));
+            let all = words(&list);
+            statements.push(format!("{prefix}GRANT {all} {on} TO {grantee}{suffix}"));
         }
     }
     statements
+}
+
+fn without<'a>(list: &[&'a str], other: &[&str]) -> Vec<&'a str> {
+    let left = list.iter().filter(|item| !other.contains(item));
+    left.copied().collect()
 }

@@ -10,152 +10,154 @@ pub(crate) type Node = (Action, String);
 /// Nodes, and edges from each to those that come later.
 pub(crate) struct Graph<'a> {
     pub changes: &'a Changes<'a>,
-    pub nodes: BTreeSet<Node>,
+    /// The node of each change: its own, or that of the fact in whose statement it comes.
+    pub nodes: BTreeMap<(Action, &'a str), Node>,
     pub edges: BTreeMap<Node, BTreeSet<Node>>,
     /// What comes in the statement of another fact.
     pub inline: BTreeMap<String, Vec<String>>,
 }
 
+use Action::{Alter, Create, Drop, Rename};
+
 impl<'a> Graph<'a> {
     pub fn new(changes: &'a Changes<'a>) -> Self {
-        Self {
+        let mut nodes = BTreeMap::new();
+        let mut inline = BTreeMap::<_, Vec<_>>::new();
+        for key in &changes.dropped {
+            nodes.insert((Drop, key.as_str()), (Drop, changes.drop_home(key)));
+        }
+        for key in changes.altered.keys() {
+            nodes.insert((Alter, key), (Alter, key.clone()));
+        }
+        for key in changes.renamed.intersection(&changes.created) {
+            nodes.insert((Rename, key), (Rename, key.clone()));
+        }
+        for key in &changes.created {
+            let home = changes.create_home(key);
+            inline.entry(home.clone()).or_default().push(key.clone());
+            nodes.insert((Create, key), (Create, home));
+        }
+        let mut graph = Self {
             changes,
-            nodes: BTreeSet::new(),
+            nodes,
             edges: BTreeMap::new(),
-            inline: BTreeMap::new(),
-        }
+            inline,
+        };
+        graph.connect();
+        graph
     }
 
-    pub fn node(&self, action: Action, key: &str) -> Option<Node> {
-        let changes = self.changes;
-        match action {
-            Action::Drop if changes.dropped.contains(key) => {
-                Some((action, self.changes.drop_home(key)))
-            }
-            Action::Create if changes.created.contains(key) => {
-                Some((action, self.changes.create_home(key)))
-            }
-            Action::Alter if changes.altered.contains_key(key) => Some((action, key.to_owned())),
-            Action::Rename if changes.renamed.contains(key) && changes.created.contains(key) => {
-                Some((action, key.to_owned()))
-            }
-            _ => None,
-        }
+    pub fn is_renamed(&self, key: &str) -> bool {
+        self.nodes.contains_key(&(Rename, key))
     }
 
-    fn edge(&mut self, before: Option<Node>, after: Option<Node>) {
-        if let (Some(before), Some(after)) = (before, after)
+    /// Puts one change before another, if there are both.
+    fn edge(&mut self, before: (Action, &str), after: (Action, &str)) {
+        if let (Some(before), Some(after)) = (self.nodes.get(&before), self.nodes.get(&after))
             && before != after
         {
-            self.edges.entry(before).or_default().insert(after);
+            let later = self.edges.entry(before.clone()).or_default();
+            later.insert(after.clone());
         }
     }
 
-    pub fn connect(&mut self) {
+    fn connect(&mut self) {
         let changes = self.changes;
         let (from, to) = (changes.from, changes.to);
-        let mut slots = BTreeMap::new();
+        let mut slots = BTreeMap::<String, (Action, &str)>::new();
         for key in &changes.dropped {
             let fact = &from.facts[key];
-            let drop = self.node(Action::Drop, key);
-            self.nodes.extend(drop.clone());
+            let drop = (Drop, key.as_str());
+            let home = self.nodes[&drop].1.clone();
+            let is_renamed = self.is_renamed(&home);
             // Only what is made must wait for partitions.
-            let is_late = |need: &&String| !need.starts_with("table attach ");
-            for need in fact.needs.iter().filter(is_late) {
-                self.edge(drop.clone(), self.node(Action::Drop, need));
-                self.edge(drop.clone(), self.node(Action::Alter, need));
+            let needs = fact.needs.iter();
+            for need in needs.filter(|need| !need.starts_with("table attach ")) {
+                self.edge(drop, (Drop, need));
+                self.edge(drop, (Alter, need));
                 // A type that is renamed itself keeps what it is made of.
-                let keeps = drop.as_ref().is_none_or(|(_, home)| {
-                    home == need || self.node(Action::Rename, home).is_some()
-                });
-                if !keeps {
-                    self.edge(drop.clone(), self.node(Action::Rename, need));
+                if home != *need && !is_renamed {
+                    self.edge(drop, (Rename, need));
                 }
             }
-            let home = drop
-                .as_ref()
-                .map(|(_, home)| home.clone())
-                .unwrap_or_default();
-            match self.node(Action::Rename, &home) {
+            if is_renamed {
                 // The old type is dropped after the new one is there.
-                Some(rename) => {
-                    self.nodes.insert(rename.clone());
-                    self.edge(Some(rename.clone()), self.node(Action::Create, key));
-                    self.edge(Some(rename), drop);
-                }
-                None => {
-                    self.edge(drop.clone(), self.node(Action::Create, key));
-                    if let Some(slot) = fact.text("slot") {
-                        slots.insert(slot.to_owned(), drop.clone());
-                    }
-                }
+                self.edge((Rename, &home), (Create, key));
+                self.edge((Rename, &home), drop);
+                continue;
+            }
+            self.edge(drop, (Create, key));
+            if let Some(slot) = fact.text("slot") {
+                slots.insert(slot.to_owned(), drop);
             }
         }
         for key in changes.altered.keys() {
-            let alter = self.node(Action::Alter, key);
-            self.nodes.extend(alter.clone());
+            let alter = (Alter, key.as_str());
             let (old, new) = (&from.facts[key], &to.facts[key]);
             for need in &new.needs {
-                self.edge(self.node(Action::Create, need), alter.clone());
-                self.edge(self.node(Action::Alter, need), alter.clone());
+                self.edge((Create, need), alter);
+                self.edge((Alter, need), alter);
             }
             for need in &old.needs {
-                self.edge(alter.clone(), self.node(Action::Drop, need));
+                self.edge(alter, (Drop, need));
             }
-            if let (Some(sequence), None) = (old.text("sequence"), new.text("sequence")) {
-                slots.insert(format!("relation {sequence}"), alter.clone());
-            }
-            if let (None, Some(sequence)) = (old.text("sequence"), new.text("sequence")) {
-                let drop = self.node(Action::Drop, &format!("sequence {sequence}"));
-                self.edge(drop, alter.clone());
+            match (old.text("sequence"), new.text("sequence")) {
+                (Some(sequence), None) => {
+                    slots.insert(format!("relation {sequence}"), alter);
+                }
+                (None, Some(sequence)) => self.edge((Drop, &format!("sequence {sequence}")), alter),
+                _ => {}
             }
         }
         for key in &changes.created {
             let fact = &to.facts[key];
-            let create = self.node(Action::Create, key);
-            if let Some((_, home)) = &create {
-                self.inline
-                    .entry(home.clone())
-                    .or_default()
-                    .push(key.clone());
-            }
-            self.nodes.extend(create.clone());
+            let create = (Create, key.as_str());
             for need in &fact.needs {
-                self.edge(self.node(Action::Create, need), create.clone());
-                self.edge(self.node(Action::Alter, need), create.clone());
+                self.edge((Create, need), create);
+                self.edge((Alter, need), create);
             }
-            if let Some(slot) = fact.text("slot") {
-                self.edge(slots.get(slot).cloned().flatten(), create.clone());
+            if let Some(slot) = fact.text("slot").and_then(|slot| slots.get(slot)) {
+                self.edge(*slot, create);
             }
             let parent = fact.parent.as_deref().unwrap_or_default();
-            if fact.kind == "check"
-                && let Some(table) = parent.strip_prefix("table ")
-            {
+            match (fact.kind.as_str(), parent.strip_prefix("table ")) {
                 // A partition must have the checks before it is attached.
-                let attach = self.node(Action::Create, &format!("table attach {table}"));
-                self.edge(create.clone(), attach);
-            }
-            if fact.kind == "index attach" {
-                // A key of a partitioned table is valid once its partitions have theirs.
-                for key in &changes.created {
-                    let other = &to.facts[key];
-                    let is_above =
-                        |need: &&String| is_index(need) && Some(*need) != fact.parent.as_ref();
-                    let mut above = fact.needs.iter().filter(is_above);
-                    if other.kind == "foreign key" && above.any(|need| other.needs.contains(need)) {
-                        self.edge(create.clone(), self.node(Action::Create, key));
+                ("check", Some(table)) => {
+                    self.edge(create, (Create, &format!("table attach {table}")));
+                }
+                // A table takes its sequences along to another owner.
+                ("sequence owned", _) => {
+                    for column in &fact.needs {
+                        let owner = format!("owner {}", Changes::root(to, column));
+                        self.edge(create, (Create, &owner));
                     }
                 }
-            }
-            if fact.kind == "sequence owned" {
-                // A table takes its sequences along to another owner.
-                for column in &fact.needs {
-                    let table = Changes::root(to, column);
-                    self.edge(
-                        create.clone(),
-                        self.node(Action::Create, &format!("owner {table}")),
-                    );
+                ("domain constraint", _) => {
+                    // A domain can gain none once a table has it in an array or a composite type.
+                    for key in &changes.created {
+                        let user = &to.facts[key];
+                        let is_list = user.text("type").is_some_and(|name| name.ends_with("[]"));
+                        let has_part = user.kind == "composite" || user.kind == "column" && is_list;
+                        if has_part && user.needs.contains(parent) {
+                            self.edge(create, (Create, key));
+                        }
+                    }
                 }
+                ("index attach", _) => {
+                    // A key of a partitioned table is valid once its partitions have theirs.
+                    let above = fact.needs.iter();
+                    let above: BTreeSet<_> = above
+                        .filter(|need| is_index(need) && *need != parent)
+                        .collect();
+                    for key in &changes.created {
+                        let other = &to.facts[key];
+                        let mut needs = other.needs.iter();
+                        if other.kind == "foreign key" && needs.any(|need| above.contains(need)) {
+                            self.edge(create, (Create, key));
+                        }
+                    }
+                }
+                _ => {}
             }
         }
     }

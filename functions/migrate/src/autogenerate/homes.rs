@@ -1,6 +1,7 @@
 //! Which statement drops or creates a fact: its own, or that of another one.
 
 use super::{
+    facts::Fact,
     graph::is_index,
     plan::{Changes, Way},
 };
@@ -8,116 +9,81 @@ use super::{
 impl Changes<'_> {
     /// The fact in whose statement this one is dropped.
     pub fn drop_home(&self, key: &str) -> String {
-        let changes = self;
-        let (dropped, from) = (&changes.dropped, changes.from);
-        let fact = &from.facts[key];
-        if let Some(above) = changes.heir_of(fact, |above| dropped.contains(above)) {
-            return self.drop_home(above);
-        }
-        if fact.kind == "index attach" {
-            let table = fact
-                .list("table")
-                .into_iter()
-                .find(|table| dropped.contains(*table));
-            return match table.or(fact.parent.as_deref()) {
-                Some(home) if dropped.contains(home) => self.drop_home(home),
-                _ => key.to_owned(),
-            };
-        }
-        // An index of a partition goes with that of the partitioned table.
-        let mut children = from.children(key).map(|(_, fact)| fact);
-        let attach = children.find(|fact| fact.kind == "index attach");
-        let above = attach.filter(|attach| {
-            !attach
-                .list("table")
-                .iter()
-                .any(|table| dropped.contains(*table))
-        });
-        let above = above.and_then(|attach| {
-            let mut indexes = attach.needs.iter().filter(|need| is_index(need));
-            indexes.find(|need| *need != key && dropped.contains(*need))
-        });
-        if let Some(above) = above {
-            return self.drop_home(above);
-        }
-        let owner = fact
-            .list("owner_column")
-            .into_iter()
-            .find(|column| dropped.contains(*column));
-        if let Some(column) = owner {
-            return self.drop_home(column);
-        }
-        let Some(parent) = fact
-            .parent
-            .as_deref()
-            .filter(|parent| dropped.contains(*parent))
-        else {
-            return key.to_owned();
+        let fact = &self.from.facts[key];
+        let is_gone = |key: &str| self.dropped.contains(key);
+        let gone = |field| fact.list(field).into_iter().find(|key| is_gone(key));
+        let parent = fact.parent.as_deref().filter(|parent| is_gone(parent));
+        let home = match self.heir_of(fact, is_gone) {
+            None if fact.kind == "index attach" => gone("table").or(parent),
+            None => {
+                let home = self.index_above(key).or(gone("owner_column"));
+                home.or(parent.filter(|parent| self.goes_along(key, fact, parent)))
+            }
+            heir => heir,
         };
-        let goes_along = match fact.kind.as_str() {
-            "foreign key" => !fact.list("to").iter().any(|table| dropped.contains(*table)),
-            "table attach" => fact
-                .needs
-                .iter()
-                .any(|need| need != parent && need.starts_with("table ") && dropped.contains(need)),
+        home.map_or_else(|| key.to_owned(), |home| self.drop_home(home))
+    }
+
+    /// An index of a partition goes with that of the partitioned table.
+    fn index_above(&self, key: &str) -> Option<&str> {
+        let mut children = self.from.children(key);
+        let (attach, fact) = children.find(|(_, fact)| fact.kind == "index attach")?;
+        let mut indexes = fact.needs.iter().filter(|need| is_index(need));
+        let above = indexes.find(|need| *need != key && self.dropped.contains(*need));
+        above
+            .map(String::as_str)
+            .filter(|_| !self.is_detached(attach))
+    }
+
+    fn goes_along(&self, key: &str, fact: &Fact, parent: &str) -> bool {
+        let is_gone = |key: &str| self.dropped.contains(key);
+        match fact.kind.as_str() {
+            "foreign key" => !fact.list("to").into_iter().any(is_gone),
+            "table attach" => {
+                let mut tables = fact.needs.iter().filter(|need| need.starts_with("table "));
+                tables.any(|need| need != parent && is_gone(need))
+            }
             "column" | "owner" | "grant" | "comment" | "sequence owned" => true,
-            _ => Changes::is_simple(from, dropped, key, fact),
-        };
-        match goes_along {
-            true => self.drop_home(parent),
-            false => key.to_owned(),
+            _ => Changes::is_simple(self.from, &self.dropped, key, fact),
         }
     }
 
     /// The fact in whose statement this one is created.
     pub fn create_home(&self, key: &str) -> String {
-        let changes = self;
-        let (created, to) = (&changes.created, changes.to);
-        let fact = &to.facts[key];
-        if let Some(above) = changes.heir_of(fact, |above| created.contains(above)) {
-            return self.create_home(above);
-        }
-        if fact.kind == "index attach" {
-            let table = fact
-                .list("table")
-                .into_iter()
-                .find(|table| created.contains(*table));
-            return table.map_or(key.to_owned(), ToOwned::to_owned);
-        }
-        let Some(parent) = fact
-            .parent
-            .as_deref()
-            .filter(|parent| created.contains(*parent))
-        else {
-            return key.to_owned();
+        let fact = &self.to.facts[key];
+        let is_new = |key: &str| self.created.contains(key);
+        let parent = fact.parent.as_deref().filter(|parent| is_new(parent));
+        let home = match self.heir_of(fact, is_new) {
+            None if fact.kind == "index attach" => {
+                fact.list("table").into_iter().find(|table| is_new(table))
+            }
+            None => parent.filter(|parent| self.comes_along(key, fact, parent)),
+            heir => heir,
         };
-        let comes_along = match fact.kind.as_str() {
+        home.map_or_else(|| key.to_owned(), |home| self.create_home(home))
+    }
+
+    fn comes_along(&self, key: &str, fact: &Fact, parent: &str) -> bool {
+        let is_new = |key: &str| self.created.contains(key);
+        let is_simple = || Changes::is_simple(self.to, &self.created, key, fact);
+        match fact.kind.as_str() {
             "column" | "inherit" => true,
             "default" => {
-                let column = &to.facts[parent];
+                let column = &self.to.facts[parent];
                 let table = column.parent.as_deref().unwrap_or_default();
                 // Down, the rows have lost their values, and NULL breaks no constraint.
-                let stays_null =
-                    self.way == Way::Down && !created.contains(table) && !column.is("not_null");
-                column.kind == "column"
-                    && !stays_null
-                    && !column.is("silent")
-                    && Changes::is_simple(to, created, key, fact)
+                let stays_null = self.way == Way::Down && !is_new(table) && !column.is("not_null");
+                column.kind == "column" && !stays_null && !column.is("silent") && is_simple()
             }
             "check" if fact.is("silent") => true,
             "check" | "key" | "domain constraint" => {
-                fact.attributes["valid"] != false && Changes::is_simple(to, created, key, fact)
+                fact.attributes["valid"] != false && is_simple()
             }
             "owner" => {
-                let follows = fact.list("follows");
-                fact.text("owner") == Some(&to.role)
-                    || follows.iter().any(|table| created.contains(*table))
+                fact.text("owner") == Some(&self.to.role)
+                    || fact.list("follows").into_iter().any(is_new)
             }
             _ => false,
-        };
-        match comes_along {
-            true => self.create_home(parent),
-            false => key.to_owned(),
         }
     }
 }

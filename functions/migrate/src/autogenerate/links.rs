@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     facts::{Fact, Schema},
-    plan::{Changes, SOFT},
+    plan::{Changes, is_soft},
 };
 
 impl Changes<'_> {
@@ -16,96 +16,66 @@ impl Changes<'_> {
 
     /// A change of a parent's column or check reaches the children by itself.
     pub fn settle_inherited(&mut self) {
-        let altered: Vec<_> = self.altered.keys().cloned().collect();
-        for key in altered {
-            if self
-                .heir_of(&self.to.facts[&key], |above| {
-                    self.altered.contains_key(above)
-                })
-                .is_some()
-            {
-                self.altered.insert(key, Vec::new());
-                continue;
-            }
+        let is_altered = |key: &str| self.altered.contains_key(key);
+        let is_settled = |key: &&String| {
+            let fact = &self.to.facts[*key];
+            let mut follows = fact.list("follows").into_iter();
             // A sequence follows its table to another owner.
-            let follows = self.to.facts[&key].list("follows");
-            if follows
-                .iter()
-                .any(|table| self.altered.contains_key(&format!("owner {table}")))
-            {
-                self.altered.insert(key, Vec::new());
-            }
+            self.heir_of(fact, is_altered).is_some()
+                || follows.any(|table| is_altered(&format!("owner {table}")))
+        };
+        let settled: Vec<_> = self.altered.keys().filter(is_settled).cloned().collect();
+        for key in settled {
+            self.altered.insert(key, Vec::new());
         }
     }
 
     /// The columns of a typed table come and go with the attributes of its type.
     pub fn settle_typed(&mut self) {
-        let typed = |schema: &Schema, key: &str| {
-            let fact = &schema.facts[key];
-            let table = schema.facts.get(fact.parent.as_deref().unwrap_or_default());
-            let of = table.and_then(|table| table.text("of"));
-            of.filter(|_| fact.kind == "column").map(ToOwned::to_owned)
-        };
         let (from, to) = (self.from, self.to);
-        let altered = self.altered.clone();
-        let stays = |schema: &Schema, key: &String| {
-            let of = typed(schema, key);
-            of.is_some_and(|of| altered.contains_key(&format!("composite {of}")))
+        let is_settled = |schema: &Schema, key: &str| {
+            let fact = &schema.facts[key];
+            let table = fact
+                .parent
+                .as_ref()
+                .and_then(|table| schema.facts.get(table));
+            let of = table.and_then(|table| table.text("of"));
+            let is_altered = |of| self.altered.contains_key(&format!("composite {of}"));
+            fact.kind == "column" && of.is_some_and(is_altered)
         };
-        self.created.retain(|key| !stays(to, key));
-        let gone: Vec<_> = self
-            .dropped
-            .iter()
-            .filter(|key| stays(from, key))
-            .cloned()
-            .collect();
-        for key in gone {
-            self.dropped.remove(&key);
-            self.dropped
-                .retain(|other| from.facts[other].parent.as_ref() != Some(&key));
-        }
+        self.created.retain(|key| !is_settled(to, key));
+        let gone = self.dropped.iter().filter(|key| is_settled(from, key));
+        let gone: BTreeSet<_> = gone.cloned().collect();
+        self.dropped.retain(|key| {
+            let parent = from.facts[key].parent.as_ref();
+            !gone.contains(key) && parent.is_none_or(|parent| !gone.contains(parent))
+        });
     }
 
     /// The fact of a parent from which this one is inherited over a link that stays.
     pub fn heir_of<'f>(&self, fact: &'f Fact, is_same: impl Fn(&str) -> bool) -> Option<&'f str> {
-        let table = self.table_of(fact)?;
+        let table = table_of(fact)?;
         fact.list("inherited").into_iter().find(|above| {
-            let above_table = self.from.facts.get(*above).or(self.to.facts.get(*above));
-            let above_table = above_table.and_then(|fact| self.table_of(fact));
-            let Some(above_table) = above_table else {
+            let known = self.from.facts.get(*above).or(self.to.facts.get(*above));
+            let Some(parent) = known.and_then(table_of) else {
                 return false;
             };
-            let links = [
-                format!("table attach {table}"),
-                format!("inherit {table} {above_table}"),
-            ];
-            let is_kept = |link: &String| {
+            let is_kept = |link: String| {
                 let keeps = |schema: &Schema| {
-                    schema
-                        .facts
-                        .get(link)
-                        .is_some_and(|fact| fact.text("above") == Some(above_table))
+                    let link = schema.facts.get(&link);
+                    link.is_some_and(|link| link.text("above") == Some(parent))
                 };
-                keeps(self.from) && keeps(self.to) && !self.dropped.contains(link)
+                keeps(self.from) && keeps(self.to) && !self.dropped.contains(&link)
             };
-            is_same(above) && links.iter().any(is_kept)
+            is_same(above)
+                && (is_kept(format!("table attach {table}"))
+                    || is_kept(format!("inherit {table} {parent}")))
         })
     }
 
-    fn table_of<'f>(&self, fact: &'f Fact) -> Option<&'f str> {
-        let parent = fact.parent.as_deref()?;
-        let parent = parent.strip_prefix("foreign ").unwrap_or(parent);
-        parent.strip_prefix("table ")
-    }
-
     /// The top of the chain of parents.
-    pub fn root<'k>(schema: &'k Schema, key: &'k str) -> &'k str {
-        let mut key = key;
-        while let Some(parent) = schema
-            .facts
-            .get(key)
-            .and_then(|fact| fact.parent.as_deref())
-        {
+    pub fn root<'k>(schema: &'k Schema, mut key: &'k str) -> &'k str {
+        while let Some(parent) = schema.facts.get(key).and_then(|fact| fact.parent.as_ref()) {
             key = parent;
         }
         key
@@ -115,12 +85,13 @@ impl Changes<'_> {
     /// in between.
     pub fn is_simple(schema: &Schema, moving: &BTreeSet<String>, key: &str, fact: &Fact) -> bool {
         let root = Self::root(schema, key);
-        fact.needs
-            .iter()
-            .filter(|need| moving.contains(*need))
-            .all(|need| {
-                let kind = schema.facts[need].kind.as_str();
-                SOFT.contains(&kind) || Self::root(schema, need) == root
-            })
+        let mut needs = fact.needs.iter().filter(|need| moving.contains(*need));
+        needs.all(|need| is_soft(&schema.facts[need].kind) || Self::root(schema, need) == root)
     }
+}
+
+fn table_of(fact: &Fact) -> Option<&str> {
+    let parent = fact.parent.as_deref()?;
+    let parent = parent.strip_prefix("foreign ").unwrap_or(parent);
+    parent.strip_prefix("table ")
 }

@@ -8,6 +8,7 @@
 
 mod alter;
 mod apply;
+mod check;
 mod column;
 mod facts;
 mod grants;
@@ -25,27 +26,49 @@ mod scratch;
 mod split;
 mod write;
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use shared::{config::Config, tokio_postgres::Client};
 use time::OffsetDateTime;
+use tokio::{signal, time as timer};
 
-use self::{facts::Schema, plan::Way, scratch::Server};
+use self::{facts::Schema, order::Action, plan::Way, scratch::Server};
 use crate::{
-    engine::Engine, failure::Failure, report::Report, run::plan as migrations, status::Status,
+    clock::Clock, command::Command, engine::Engine, failure::Failure, report::Report,
+    run::plan as migrations, status::Status,
 };
+
+const COMPILED_IN: &str = include_str!("../../../../sql/schema.sql");
 
 /// What `revision --autogenerate` and `check --schema` compare with.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// The file with the schema that is wanted.
-    pub schema: PathBuf,
+    /// The file with the schema that is wanted; None: sql/schema.sql, as it was compiled in.
+    pub schema: Option<PathBuf>,
     /// The server for scratch databases, as a URL; by default that of the live database.
     pub scratch: Option<String>,
     /// What was renamed, as `public.film.title=name`.
     pub renames: Vec<String>,
     /// Whether tables and columns may be dropped and created again, which loses their rows.
     pub allow_recreate: bool,
+}
+
+impl Wanted {
+    /// What a person calls the file.
+    pub fn path(&self) -> String {
+        let path = self.schema.as_ref().map(|path| path.display().to_string());
+        path.unwrap_or_else(|| "sql/schema.sql".to_owned())
+    }
+
+    fn text(&self) -> Result<String, Failure> {
+        let Some(path) = &self.schema else {
+            return Ok(COMPILED_IN.to_owned());
+        };
+        fs::read_to_string(path).map_err(|error| {
+            let path = self.path();
+            Failure::new(format!("{path}: {error}; `migrate dump > {path}` makes it"))
+        })
+    }
 }
 
 /// New files, as names with texts, and what to know of them.
@@ -68,14 +91,9 @@ pub async fn dump(engine: &Engine) -> Result<String, Failure> {
 
 fn script(schema: &Schema) -> Result<String, Failure> {
     let steps = order::steps(&Schema::empty(&schema.role), schema, Way::Up)?;
-    let steps: Vec<_> = steps
-        .into_iter()
-        .filter(|step| step.action != order::Action::Refresh)
-        .collect();
-    Ok(format!(
-        "SET check_function_bodies = off;\n\n{}",
-        print::script(&steps)
-    ))
+    let steps = steps.iter().filter(|step| step.action != Action::Refresh);
+    let script = print::script(steps);
+    Ok(format!("SET check_function_bodies = off;\n\n{script}"))
 }
 
 /// The migrations from the live schema to the wanted one.
@@ -95,30 +113,16 @@ pub async fn generate(
     write::files(proof, message, now)
 }
 
-/// The statements that would lead to the wanted schema: none when there is no drift.
-///
-/// # Errors
-/// As [`generate`], but for migrations.
-pub async fn drift(engine: &Engine, config: &Config, wanted: &Wanted) -> Result<String, Failure> {
-    let proof = compare(engine, config, wanted, false).await?;
-    match proof.steps.is_empty() {
-        true => Ok(String::new()),
-        false => Ok(print::script(&proof.steps)),
-    }
-}
-
 async fn compare(
     engine: &Engine,
     config: &Config,
     wanted: &Wanted,
     with_way_back: bool,
 ) -> Result<prove::Proof, Failure> {
-    let path = wanted.schema.display().to_string();
-    let text = fs::read_to_string(&wanted.schema).map_err(|error| {
-        Failure::new(format!("{path}: {error}; `migrate dump > {path}` makes it"))
-    })?;
+    let (path, text) = (wanted.path(), wanted.text()?);
     let live: Client = engine.connector()?.client().await?;
     let server = Server::open(config, wanted.scratch.as_deref(), &live).await?;
+    let clock = &engine.clock;
     let work = async {
         let pair = prove::read(&server, &live, &path, &text).await?;
         let found = prove::find(&server, &pair, wanted).await?;
@@ -130,21 +134,46 @@ async fn compare(
             false => prove::prove(&server, &pair, found).await,
         }
     };
-    let proof = tokio::select! {
-        proof = work => proof,
-        _ = tokio::signal::ctrl_c() => {
-            Err(Failure::new("interrupted: the scratch databases are dropped, and nothing was written"))
-        }
+    let ended = tokio::select! {
+        proof = work => Ok(proof),
+        reason = stopped(clock) => Err(reason),
     };
-    let dropped = server.drop_all().await;
-    let proof = proof?;
-    dropped.map(|()| proof)
+    let left = clock.budget().unwrap_or(Duration::MAX);
+    let dropped = timer::timeout(left, server.drop_all()).await;
+    let late = |_| Err(Failure::new("a later run drops the scratch databases"));
+    match (ended, dropped.unwrap_or_else(late)) {
+        (Ok(Ok(proof)), dropped) => dropped.map(|()| proof),
+        (Ok(Err(failure)), _) => Err(failure),
+        (Err(reason), dropped) => {
+            let fate = dropped.map_or_else(
+                |failure| failure.message,
+                |()| "the scratch databases are dropped".to_owned(),
+            );
+            Err(Failure::new(format!("{reason}; {fate}")))
+        }
+    }
+}
+
+/// Waits for what ends a comparison early: the deadline of an invocation, or Ctrl-C where there is none.
+async fn stopped(clock: &Clock) -> &'static str {
+    match clock.budget() {
+        // The rest is for dropping the scratch databases.
+        Some(budget) => {
+            timer::sleep(budget * 4 / 5).await;
+            "time ran out before the schemas were compared: run `migrate check --schema` on a machine without a deadline"
+        }
+        None => {
+            // Without a handler for it, the signal ends the process.
+            let _ = signal::ctrl_c().await;
+            "interrupted: nothing was written"
+        }
+    }
 }
 
 async fn refuse_pending(engine: &Engine) -> Result<(), Failure> {
     let files = engine.migrations()?;
     // Only its session is wanted.
-    let mut report = Report::new(&crate::Command::Check { schema: None });
+    let mut report = Report::new(&Command::Current {});
     let history = engine.open(&mut report).await?.history().await?;
     if let Some(first) = migrations::divergences(files, &history).first() {
         let message = format!("{} {}", first.file, first.reason);
@@ -152,12 +181,12 @@ async fn refuse_pending(engine: &Engine) -> Result<(), Failure> {
     }
     match migrations::pending(files, &history).first() {
         None => Ok(()),
-        Some(migration) => Err(Failure::with_status(
-            Status::Pending,
-            format!(
+        Some(migration) => {
+            let message = format!(
                 "{} is pending: apply it with `upgrade`, so that the live schema has all migrations",
                 migration.up.file
-            ),
-        )),
+            );
+            Err(Failure::with_status(Status::Pending, message))
+        }
     }
 }

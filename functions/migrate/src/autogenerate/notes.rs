@@ -4,26 +4,21 @@ use super::facts::{Fact, Schema};
 
 /// One sentence each.
 pub(crate) fn notes(from: &Schema, to: &Schema) -> Vec<String> {
-    let tables = to
-        .facts
-        .iter()
-        .filter(|(key, fact)| fact.kind == "table" && from.facts.contains_key(*key));
+    let tables = to.facts.iter().filter(|(_, fact)| fact.kind == "table");
     tables
-        .flat_map(|(key, _)| of_table(key, from, to))
+        .filter(|(key, _)| from.facts.contains_key(*key))
+        .flat_map(|(key, table)| of_table(&table.name, from.columns(key), to.columns(key), to))
         .collect()
 }
 
-fn of_table(table: &str, from: &Schema, to: &Schema) -> Vec<String> {
-    let (old, new) = (columns(from, table), columns(to, table));
-    let name = table.trim_start_matches("table ");
-    let only = |a: &[&Fact], b: &[&Fact]| -> Vec<Fact> {
-        let is_there = |fact: &Fact| b.iter().any(|other| other.name == fact.name);
-        a.iter()
-            .filter(|fact| !is_there(fact))
-            .map(|fact| (*fact).clone())
-            .collect()
-    };
-    let (gone, come) = (only(&old, &new), only(&new, &old));
+fn of_table(name: &str, old: Vec<&Fact>, new: Vec<&Fact>, to: &Schema) -> Vec<String> {
+    let is_in = |list: &[&Fact], fact: &Fact| list.iter().any(|other| other.name == fact.name);
+    let (kept, gone): (Vec<&Fact>, Vec<&Fact>) = old.iter().partition(|fact| is_in(&new, fact));
+    let come: Vec<&Fact> = new
+        .iter()
+        .copied()
+        .filter(|fact| !is_in(&old, fact))
+        .collect();
     let mut notes = Vec::new();
     if let ([gone], [come]) = (&gone[..], &come[..])
         && gone.text("type") == come.text("type")
@@ -45,27 +40,11 @@ fn of_table(table: &str, from: &Schema, to: &Schema) -> Vec<String> {
             ));
         }
     }
-    let kept = old
-        .iter()
-        .filter(|fact| !gone.iter().any(|gone| gone.name == fact.name));
-    let order: Vec<_> = kept
-        .map(|fact| &fact.name)
-        .chain(come.iter().map(|fact| &fact.name))
-        .collect();
-    if !order.iter().zip(&new).all(|(a, b)| **a == b.name) {
+    let names = kept.iter().chain(&come).map(|fact| &fact.name);
+    if !names.eq(new.iter().map(|fact| &fact.name)) {
         notes.push(format!(
             "the columns of {name} will have another order than in the schema file, since PostgreSQL adds columns at the end"
         ));
     }
     notes
-}
-
-fn columns<'a>(schema: &'a Schema, table: &str) -> Vec<&'a Fact> {
-    let children = schema
-        .facts
-        .values()
-        .filter(|fact| fact.kind == "column" && fact.parent.as_deref() == Some(table));
-    let mut columns: Vec<_> = children.collect();
-    columns.sort_by_key(|fact| fact.extra["order"].as_i64());
-    columns
 }

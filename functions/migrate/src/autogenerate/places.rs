@@ -127,35 +127,19 @@ impl Map {
         }
         let mut extra = raw.extra;
         let mut needs: BTreeSet<_> = self.places(&extra["needs"]).into_iter().collect();
-        for field in [
-            "inherited",
-            "owner_column",
-            "type_id",
-            "table",
-            "to",
-            "follows",
-        ] {
+        for field in ["inherited", "owner_column", "table", "to", "follows"] {
             if extra[field].is_array() {
-                let keys = self.places(&extra[field]);
-                extra[field] = keys.into();
+                extra[field] = self.places(&extra[field]).into();
             }
         }
-        let mut parent = raw.parent.as_ref().and_then(|at| self.at(at));
         if raw.kind == "grant" {
-            needs.extend(
-                self.keys
-                    .get(&(raw.class, raw.object, 0, "owner".to_owned()))
-                    .cloned(),
-            );
+            needs.extend(self.at(&(raw.class, raw.object, 0, "owner".to_owned())));
         }
-        let is_contained = parent
-            .as_ref()
-            .is_some_and(|parent| parent.starts_with("schema "));
-        if is_contained && !matches!(raw.kind.as_str(), "owner" | "grant" | "comment") {
-            needs.extend(parent.take());
-        }
+        let parent = raw.parent.as_ref().and_then(|at| self.at(at));
         needs.extend(parent.clone());
-        let key = format!("{} {}", raw.kind, raw.name);
+        // What a schema contains is not dropped with it.
+        let is_setting = matches!(raw.kind.as_str(), "owner" | "grant" | "comment");
+        let parent = parent.filter(|parent| is_setting || !parent.starts_with("schema "));
         let fact = Fact {
             kind: raw.kind,
             name: raw.name,
@@ -166,7 +150,7 @@ impl Map {
             attributes: raw.attributes,
             extra,
         };
-        Some((key, fact))
+        Some((fact.key(), fact))
     }
 
     /// The keys of a list of places, or of one place.

@@ -9,31 +9,18 @@ use super::{
     graph::is_index,
 };
 
-/// The kinds that a column's type can be of: a column survives a new type of the same name.
-const TYPES: [&str; 5] = ["enum", "domain", "composite", "range", "collation"];
-/// The kinds that nothing which stands on a table can be needed by.
-pub(crate) const SOFT: [&str; 8] = [
-    "enum",
-    "domain",
-    "composite",
-    "range",
-    "collation",
-    "schema",
-    "extension",
-    "sequence",
-];
-/// The kinds that a new type of a column would break.
-const FRAGILE: [&str; 9] = [
-    "view",
-    "materialized view",
-    "rule",
-    "trigger",
-    "policy",
-    "function",
-    "procedure",
-    "foreign key",
-    "column",
-];
+/// Whether nothing that stands on a table can be needed by this kind.
+pub(crate) fn is_soft(kind: &str) -> bool {
+    is_type(kind) || matches!(kind, "schema" | "extension" | "sequence")
+}
+
+/// Whether a column's type can be of this kind: a column survives a new type of the same name.
+fn is_type(kind: &str) -> bool {
+    matches!(
+        kind,
+        "enum" | "domain" | "composite" | "range" | "collation"
+    )
+}
 
 /// Which way a plan leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,15 +137,20 @@ impl<'a> Changes<'a> {
             let text = fact.text("type").unwrap_or_default();
             text.split('(').next().unwrap_or_default().to_owned()
         };
-        let is_other = base(old) != base(new);
+        self.drop_fragile(column, base(old) != base(new));
+    }
+
+    /// Drops what a new type of a column would break.
+    fn drop_fragile(&mut self, column: &str, is_other: bool) {
         for user in self.users.get(column).cloned().unwrap_or_default() {
-            let kind = self.from.facts[user].kind.as_str();
-            if FRAGILE.contains(&kind) || kind == "default" && is_other {
-                if kind == "foreign key" && !is_other {
-                    continue;
-                }
-                self.because(user, column);
-                self.replace_with_users(user);
+            let is_fragile = match self.from.facts[user].kind.as_str() {
+                "view" | "materialized view" | "rule" | "trigger" | "policy" => true,
+                "function" | "procedure" | "column" => true,
+                "foreign key" | "default" => is_other,
+                _ => false,
+            };
+            if is_fragile {
+                self.replace_for(user, column);
             }
         }
     }
@@ -191,56 +183,40 @@ impl<'a> Changes<'a> {
                 continue;
             }
             match new {
-                Some(new) if old.kind == "column" && TYPES.contains(&gone.kind.as_str()) => {
+                Some(new) if old.kind == "column" && is_type(&gone.kind) => {
                     self.renamed.insert(key.to_owned());
                     self.retype(user, old, new);
                 }
-                _ => {
-                    self.because(user, key);
-                    self.replace_with_users(user);
-                }
+                _ => self.replace_for(user, key),
             }
         }
     }
 
     fn retype(&mut self, key: &str, old: &Fact, new: &Fact) {
-        let table = new.text("table").unwrap_or_default();
-        let column = new.text("column").unwrap_or_default();
-        let retyping = column::retyping(old, new, true);
-        let sql = format!("ALTER {table} ALTER COLUMN {column} {retyping}");
-        let prefix = format!("ALTER {table} ALTER COLUMN {column} TYPE ");
+        let text = |name| new.text(name).unwrap_or_default();
+        let alter = format!("ALTER {} ALTER COLUMN {} ", text("table"), text("column"));
         let statements = self.altered.entry(key.to_owned()).or_default();
-        if !statements
-            .iter()
-            .any(|statement| statement.starts_with(&prefix))
-        {
-            statements.insert(0, sql);
+        let prefix = format!("{alter}TYPE ");
+        if !statements.iter().any(|sql| sql.starts_with(&prefix)) {
+            let retyping = column::retyping(old, new, true);
+            statements.insert(0, format!("{alter}{retyping}"));
         }
-        for user in self.users.get(key).cloned().unwrap_or_default() {
-            let kind = self.from.facts[user].kind.as_str();
-            if FRAGILE.contains(&kind) || kind == "default" {
-                self.because(user, key);
-                self.replace_with_users(user);
-            }
-        }
+        self.drop_fragile(key, true);
     }
 
     /// Drops and creates what would have to be altered both before and after something else.
     ///
     /// Returns whether that changes the plan.
-    pub fn untangle(&mut self, stuck: &[&str]) -> bool {
+    pub fn untangle(&mut self, stuck: &[String]) -> bool {
         let mut is_changed = false;
         for key in stuck {
-            let kind = self
-                .from
-                .facts
-                .get(*key)
-                .map_or("", |fact| fact.kind.as_str());
-            let can_go = matches!(
-                kind,
-                "view" | "function" | "procedure" | "policy" | "default" | "sequence owned"
-            );
-            if can_go && self.altered.contains_key(*key) {
+            let can_go = self.from.facts.get(key).is_some_and(|fact| {
+                matches!(
+                    fact.kind.as_str(),
+                    "view" | "function" | "procedure" | "policy" | "default" | "sequence owned"
+                )
+            });
+            if can_go && self.altered.contains_key(key) {
                 self.replace_with_users(key);
                 is_changed = true;
             }
@@ -248,9 +224,10 @@ impl<'a> Changes<'a> {
         is_changed
     }
 
-    fn because(&mut self, user: &str, key: &str) {
+    fn replace_for(&mut self, user: &str, key: &str) {
         let reason = format!("{key} changes, which it needs");
         self.reasons.entry(user.to_owned()).or_insert(reason);
+        self.replace_with_users(user);
     }
 
     /// Why rows would be lost that nobody asked to lose.
@@ -263,10 +240,8 @@ impl<'a> Changes<'a> {
             old.kind == "table" || old.kind == "column" && !is_computed
         });
         let key = lost.next()?;
-        let reason = self
-            .reasons
-            .get(key)
-            .map_or("what it needs changes", String::as_str);
+        let reason = self.reasons.get(key);
+        let reason = reason.map_or("what it needs changes", String::as_str);
         Some(format!(
             "{key} would have to be dropped and created again, and its rows would be lost, because {reason}; \
              write this migration by hand, or allow the loss with --allow-recreate"

@@ -9,89 +9,58 @@ use super::{
 /// The statements that create a fact, with the facts that come in its statement.
 pub(crate) fn create(schema: &Schema, key: &str, inline: &[String]) -> Vec<String> {
     let fact = &schema.facts[key];
-    let inside = || {
-        inline
-            .iter()
-            .map(|key| (key, &schema.facts[key]))
-            .filter(|(other, _)| other.as_str() != key)
-    };
-    match fact.kind.as_str() {
-        "table" | "foreign table" => vec![table(
-            schema,
-            fact,
-            inside().map(|(_, fact)| fact).collect(),
-        )],
-        "column" => vec![format!("{}{}", fact.sql, column(schema, key, inline))],
+    let inside = inline.iter().filter(|other| other.as_str() != key);
+    let inside: Vec<_> = inside.map(|key| &schema.facts[key]).collect();
+    let sql = match fact.kind.as_str() {
+        "table" | "foreign table" => table(schema, fact, &inside),
+        "column" => format!("{}{}", fact.sql, column(fact, &inside)),
         "domain" => {
-            let mut sql = fact.sql.clone();
-            if let Some(expression) = fact.text("default") {
-                sql += &format!(" DEFAULT {expression}");
-            }
-            if fact.is("not_null") {
-                sql += " NOT NULL";
-            }
-            for (_, constraint) in inside() {
-                sql += &format!(" {}", constraint.text("inline").unwrap_or_default());
-            }
-            vec![sql]
+            let options = options(fact, fact.text("default"));
+            let mut words = vec![format!("{}{options}", fact.sql)];
+            words.extend(texts(&inside, "inline"));
+            words.join(" ")
         }
-        "grant" => grants::grants(fact, &fact.list("usual"), &fact.list("given")),
-        _ => vec![fact.sql.replacen("CREATE OR REPLACE ", "CREATE ", 1)],
-    }
+        "grant" => return grants::grants(fact, &fact.list("usual"), &fact.list("given")),
+        _ => fact.sql.replacen("CREATE OR REPLACE ", "CREATE ", 1),
+    };
+    vec![sql]
 }
 
-fn table(schema: &Schema, fact: &Fact, inside: Vec<&Fact>) -> String {
-    let of = fact
-        .text("of")
-        .map(|of| format!(" OF {of}"))
-        .unwrap_or_default();
-    let key = format!("{} {}", fact.kind, fact.name);
-    let mut columns: Vec<_> = schema
-        .children(&key)
-        .filter(|(_, fact)| fact.kind == "column" && !fact.is("silent"))
-        .collect();
-    columns.sort_by_key(|(_, fact)| fact.extra["order"].as_i64());
-    let keys: Vec<_> = inside
-        .iter()
-        .map(|fact| format!("{} {}", fact.kind, fact.name))
-        .collect();
-    let typed = |key: &str, fact: &Fact| {
-        let name = fact.text("column").unwrap_or_default();
-        let options = column_options(schema, key, &keys);
-        (!options.is_empty()).then(|| format!("{name} WITH OPTIONS{options}"))
+fn table(schema: &Schema, fact: &Fact, inside: &[&Fact]) -> String {
+    let of = fact.text("of");
+    let columns = schema.columns(&fact.key()).into_iter();
+    let columns = columns.filter(|column| !column.is("silent"));
+    let columns = columns.map(|fact| match of {
+        None => column(fact, inside),
+        Some(_) => match column_options(fact, inside) {
+            options if options.is_empty() => options,
+            options => {
+                let name = fact.text("column").unwrap_or_default();
+                format!("{name} WITH OPTIONS{options}")
+            }
+        },
+    });
+    let mut lines: Vec<_> = columns.filter(|line| !line.is_empty()).collect();
+    let of_kind = |kinds: &[&str]| -> Vec<&Fact> {
+        let facts = inside
+            .iter()
+            .filter(|fact| kinds.contains(&fact.kind.as_str()));
+        facts.copied().filter(|fact| !fact.is("silent")).collect()
     };
-    let mut lines: Vec<_> = columns
-        .into_iter()
-        .filter_map(|(key, fact)| match of.is_empty() {
-            true => Some(column(schema, key, &keys)),
-            false => typed(key, fact),
-        })
-        .collect();
-    let constraints = inside
-        .iter()
-        .filter(|fact| matches!(fact.kind.as_str(), "check" | "key") && !fact.is("silent"));
-    lines.extend(
-        constraints
-            .filter_map(|fact| fact.text("inline"))
-            .map(ToOwned::to_owned),
-    );
-    let mut parents: Vec<_> = inside
-        .iter()
-        .filter(|fact| fact.kind == "inherit")
-        .collect();
-    parents.sort_by_key(|fact| fact.extra["order"].as_i64());
-    let parents: Vec<_> = parents
-        .iter()
-        .filter_map(|fact| fact.text("above"))
-        .collect();
-    let mut sql = format!("{}{of}", fact.sql);
-    sql += &match (lines.is_empty(), of.is_empty()) {
-        (true, true) => " ()".to_owned(),
-        (true, false) => String::new(),
+    lines.extend(texts(&of_kind(&["check", "key"]), "inline"));
+    let mut sql = fact.sql.clone();
+    if let Some(of) = of {
+        sql += &format!(" OF {of}");
+    }
+    sql += &match (lines.is_empty(), of) {
+        (true, None) => " ()".to_owned(),
+        (true, Some(_)) => String::new(),
         (false, _) => format!(" (\n    {}\n)", lines.join(",\n    ")),
     };
+    let mut parents = of_kind(&["inherit"]);
+    parents.sort_by_key(|fact| fact.order());
     if !parents.is_empty() {
-        sql += &format!(" INHERITS ({})", parents.join(", "));
+        sql += &format!(" INHERITS ({})", texts(&parents, "above").join(", "));
     }
     for (word, name) in [
         ("PARTITION BY", "partition_key"),
@@ -105,56 +74,35 @@ fn table(schema: &Schema, fact: &Fact, inside: Vec<&Fact>) -> String {
     sql
 }
 
-fn column(schema: &Schema, key: &str, inline: &[String]) -> String {
-    let text = schema.facts[key].text("inline").unwrap_or_default();
-    format!("{text}{}", column_options(schema, key, inline))
+/// A field of each fact that has it.
+fn texts(facts: &[&Fact], name: &str) -> Vec<String> {
+    let texts = facts.iter().filter_map(|fact| fact.text(name));
+    texts.map(ToOwned::to_owned).collect()
 }
 
-fn column_options(schema: &Schema, key: &str, inline: &[String]) -> String {
-    let fact = &schema.facts[key];
-    let default = format!("default {}", fact.name);
-    let mut text = String::new();
-    if inline.contains(&default)
-        && let Some(expression) = schema.facts[&default].text("expression")
-    {
-        text += &format!(" DEFAULT {expression}");
-    }
-    if fact.is("not_null") {
-        text += " NOT NULL";
-    }
-    text
+fn column(fact: &Fact, inside: &[&Fact]) -> String {
+    let text = fact.text("inline").unwrap_or_default();
+    format!("{text}{}", column_options(fact, inside))
 }
 
-/// The qualified and the plain name of a type that makes room for a new one.
-pub(crate) fn aside(name: &str) -> (String, String) {
-    let (schema, plain) = match name.strip_suffix('"') {
-        // The part between the last two quotes that stand alone.
-        Some(quoted) => {
-            let start = quoted.rfind(".\"").map_or(0, |at| at + 1);
-            (&name[..start], quoted[start + 1..].to_owned())
-        }
-        None => {
-            let start = name.rfind('.').map_or(0, |at| at + 1);
-            (&name[..start], name[start..].to_owned())
-        }
-    };
-    let mut plain = plain;
-    // A name has at most 63 bytes.
-    while plain.len() > 59 {
-        plain.pop();
-    }
-    let plain = format!("\"{plain}_old\"");
-    (format!("{schema}{plain}"), plain)
+fn column_options(fact: &Fact, inside: &[&Fact]) -> String {
+    let mut inside = inside.iter();
+    let default = inside.find(|other| other.kind == "default" && other.name == fact.name);
+    options(fact, default.and_then(|default| default.text("expression")))
+}
+
+fn options(fact: &Fact, default: Option<&str>) -> String {
+    let default = default.map(|expression| format!(" DEFAULT {expression}"));
+    let not_null = if fact.is("not_null") { " NOT NULL" } else { "" };
+    format!("{}{not_null}", default.unwrap_or_default())
 }
 
 /// The steps as a script.
-pub(crate) fn script(steps: &[Step]) -> String {
-    let mut text = String::new();
-    for sql in steps.iter().flat_map(|step| &step.sql) {
-        text += sql;
-        text += ";\n\n";
+pub(crate) fn script<'a>(steps: impl IntoIterator<Item = &'a Step>) -> String {
+    let steps = steps.into_iter();
+    let statements: Vec<_> = steps.flat_map(|step| step.sql.clone()).collect();
+    match statements.is_empty() {
+        true => "\n".to_owned(),
+        false => format!("{};\n", statements.join(";\n\n")),
     }
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    text
 }

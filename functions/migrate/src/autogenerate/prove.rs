@@ -49,16 +49,11 @@ pub(crate) async fn read(
     path: &str,
     text: &str,
 ) -> Result<Pair, Failure> {
-    let live = Schema::read(live).await?;
     let wanted = read_loaded(&server.create().await?, path, text).await?;
     // What PostgreSQL prints reads back as another text, once.
     let wanted = reread(&server.create().await?, &wanted).await?;
+    let live = Schema::read(live).await?;
     Ok(Pair { live, wanted })
-}
-
-/// The steps from one to the other, which work on a copy.
-pub(crate) async fn find(server: &Server, pair: &Pair, wanted: &Wanted) -> Result<Found, Failure> {
-    find_on(&server.create().await?, pair, wanted).await
 }
 
 /// A plan that works as one script.
@@ -80,32 +75,31 @@ impl Found {
             [steps] => split::split(steps, &self.renamed, to),
             rounds => {
                 let steps = rounds.iter().flatten();
-                [
-                    steps.flat_map(|step| step.sql.clone()).collect(),
-                    Vec::new(),
-                    Vec::new(),
-                ]
+                let sql = steps.flat_map(|step| step.sql.clone()).collect();
+                [sql, Vec::new(), Vec::new()]
             }
         }
     }
 }
 
-async fn find_on(copy: &Scratch, pair: &Pair, wanted: &Wanted) -> Result<Found, Failure> {
+/// The steps from one to the other, which work on a copy.
+pub(crate) async fn find(server: &Server, pair: &Pair, wanted: &Wanted) -> Result<Found, Failure> {
+    let copy = &server.create().await?;
     let from = reread(copy, &pair.live).await?;
     let mut renames = Vec::new();
     let mut renamed = from.clone();
     for text in &wanted.renames {
-        let rename = rename::rename(&renamed, text)?;
-        let done = copy.client.batch_execute(&rename.up).await;
-        done.map_err(|error| failed(&rename.up, error))?;
-        renames.push(rename);
+        let (up, back) = rename::rename(&renamed, text)?;
+        let done = copy.client.batch_execute(&up).await;
+        done.map_err(|error| failed(&up, error))?;
         renamed = Schema::read(&copy.client).await?;
+        let (down, _) = rename::rename(&renamed, &back)?;
+        renames.push(Rename { up, down });
     }
     rename::require_targets(&pair.wanted, &wanted.renames)?;
-    let way = if wanted.allow_recreate {
-        Way::UpWithLoss
-    } else {
-        Way::Up
+    let way = match wanted.allow_recreate {
+        true => Way::UpWithLoss,
+        false => Way::Up,
     };
     let rounds = converge(copy, renamed.clone(), &pair.wanted, way).await?;
     Ok(Found {
@@ -124,13 +118,10 @@ pub(crate) async fn prove(server: &Server, pair: &Pair, found: Found) -> Result<
     let mut phases = found.phases(&pair.wanted);
     let up = found.renames.iter().map(|rename| rename.up.clone());
     phases[0].splice(0..0, up);
-    let parts = prove_on(&server.create().await?, pair, &found, phases).await?;
-    let notes = notes::notes(&found.renamed, &pair.wanted);
-    let steps = found.rounds.into_iter().flatten().collect();
     Ok(Proof {
-        steps,
-        parts,
-        notes,
+        parts: prove_on(&server.create().await?, pair, &found, phases).await?,
+        notes: notes::notes(&found.renamed, &pair.wanted),
+        steps: found.rounds.into_iter().flatten().collect(),
     })
 }
 
@@ -142,11 +133,8 @@ async fn prove_on(
 ) -> Result<Vec<Part>, Failure> {
     let mut states = vec![reread(copy, &pair.live).await?];
     let mut parts = Vec::new();
-    for (phase, up) in phases
-        .into_iter()
-        .enumerate()
-        .filter(|(_, up)| !up.is_empty())
-    {
+    let phases = phases.into_iter().enumerate();
+    for (phase, up) in phases.filter(|(_, up)| !up.is_empty()) {
         let is_online = phase == ONLINE;
         run(copy, &up, is_online).await?;
         states.push(Schema::read(&copy.client).await?);
@@ -162,14 +150,9 @@ async fn prove_on(
         for (at, part) in parts.iter_mut().enumerate().rev() {
             let back = if at == 0 { &found.renamed } else { &states[at] };
             let rounds = converge(copy, now, back, Way::Down).await?;
-            part.is_down_online = rounds
-                .iter()
-                .any(|steps| split::uses_new_values(steps, back));
-            part.down = rounds
-                .into_iter()
-                .flatten()
-                .flat_map(|step| step.sql)
-                .collect();
+            part.is_down_online = rounds.iter().any(|steps| split::uses_new_values(steps));
+            let steps = rounds.into_iter().flatten();
+            part.down = steps.flat_map(|step| step.sql).collect();
             now = back.clone();
         }
     }
@@ -189,8 +172,5 @@ async fn read_loaded(scratch: &Scratch, path: &str, text: &str) -> Result<Schema
 }
 
 async fn reread(scratch: &Scratch, schema: &Schema) -> Result<Schema, Failure> {
-    scratch
-        .load("the schema as it was read", &script(schema)?)
-        .await?;
-    Schema::read(&scratch.client).await
+    read_loaded(scratch, "the schema as it was read", &script(schema)?).await
 }

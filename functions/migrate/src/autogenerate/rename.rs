@@ -1,6 +1,9 @@
 //! `--rename OLD=NEW`: what became of an object, since no difference tells.
 
-use super::facts::Schema;
+use super::{
+    alter::literal,
+    facts::{Fact, Schema},
+};
 
 /// A statement that renames, and the one that renames back.
 #[derive(Clone, Debug)]
@@ -9,88 +12,53 @@ pub(crate) struct Rename {
     pub down: String,
 }
 
-/// The statements of `--rename public.film.title=name`.
+/// The statement that gives an object another name, which is quoted where it must be.
+pub(crate) fn statement(fact: &Fact, new: &str) -> String {
+    match fact.drop.strip_prefix("DROP ") {
+        Some(object) => format!("ALTER {object} RENAME TO {new}"),
+        // A part of a table: ALTER TABLE … DROP COLUMN …
+        None => format!("{} TO {new}", fact.drop.replacen(" DROP ", " RENAME ", 1)),
+    }
+}
+
+/// The statement of `--rename public.film.title=name`, and the `--rename` back.
 ///
 /// # Errors
 /// No such object, or no such form.
-pub(crate) fn rename(schema: &Schema, text: &str) -> Result<Rename, String> {
+pub(crate) fn rename(schema: &Schema, text: &str) -> Result<(String, String), String> {
     let (old, new) = text.split_once('=').ok_or_else(|| {
         format!("--rename must be schema.object=name or schema.table.column=name, not `{text}`")
     })?;
+    let (above, plain, _) = split(old);
     let new = quote(new);
-    let objects = schema
-        .facts
-        .values()
-        .filter(|fact| fact.name == old || is_routine(&fact.name, old));
-    for fact in objects {
-        let (above, name) = split(old);
-        let words = match fact.kind.as_str() {
-            "table" | "view" | "materialized view" | "foreign table" | "sequence" | "index"
-            | "domain" | "schema" | "collation" => fact.kind.to_uppercase(),
-            "enum" | "composite" | "range" => "TYPE".to_owned(),
-            "function" | "procedure" | "aggregate" => {
-                let arguments = &fact.name[fact.name.find('(').unwrap_or(fact.name.len())..];
-                let up = format!("ALTER ROUTINE {} RENAME TO {new}", fact.name);
-                let down = format!(
-                    "ALTER ROUTINE {}.{new}{arguments} RENAME TO {}",
-                    above, name
-                );
-                return Ok(Rename { up, down });
-            }
-            "column" | "check" | "key" | "foreign key" => {
-                let part = if fact.kind == "column" {
-                    "COLUMN"
-                } else {
-                    "CONSTRAINT"
-                };
-                let sql = |from: &str, to: &str| {
-                    format!("ALTER TABLE {above} RENAME {part} {from} TO {to}")
-                };
-                return Ok(Rename {
-                    up: sql(name, &new),
-                    down: sql(&new, name),
-                });
-            }
-            "trigger" | "policy" | "rule" => {
-                let word = fact.kind.to_uppercase();
-                let sql =
-                    |from: &str, to: &str| format!("ALTER {word} {from} ON {above} RENAME TO {to}");
-                return Ok(Rename {
-                    up: sql(name, &new),
-                    down: sql(&new, name),
-                });
-            }
-            _ => continue,
-        };
-        let up = format!("ALTER {words} {old} RENAME TO {new}");
-        let qualified = if above.is_empty() {
-            new.clone()
-        } else {
-            format!("{above}.{new}")
-        };
-        let down = format!("ALTER {words} {qualified} RENAME TO {name}");
-        return Ok(Rename { up, down });
+    if let Some(fact) = find(schema, old) {
+        let (_, _, arguments) = split(&fact.name);
+        let back = format!("{}{arguments}={plain}", below(above, &new));
+        return Ok((statement(fact, &new), back));
     }
-    let (above, label) = split(old);
-    let has_label = schema
-        .facts
-        .get(&format!("enum {above}"))
-        .is_some_and(|fact| fact.list("labels").contains(&label));
-    if has_label {
-        let literal = |text: &str| format!("'{}'", text.trim_matches('"').replace('\'', "''"));
-        let sql = |from: &str, to: &str| {
-            format!(
-                "ALTER TYPE {above} RENAME VALUE {} TO {}",
-                literal(from),
-                literal(to)
-            )
-        };
-        return Ok(Rename {
-            up: sql(label, &new),
-            down: sql(&new, label),
-        });
+    let kind = schema.facts.get(&format!("enum {above}"));
+    if kind.is_some_and(|kind| kind.list("labels").contains(&plain)) {
+        let value = |text: &str| literal(text.trim_matches('"'));
+        let (from, to) = (value(plain), value(&new));
+        let up = format!("ALTER TYPE {above} RENAME VALUE {from} TO {to}");
+        return Ok((up, format!("{above}.{}={plain}", new.trim_matches('"'))));
     }
     Err(format!("--rename {text}: the database has no `{old}`"))
+}
+
+/// The object of a name, which may leave out the arguments of a routine.
+fn find<'a>(schema: &'a Schema, name: &str) -> Option<&'a Fact> {
+    schema.facts.values().find(|fact| {
+        let rest = fact.name.strip_prefix(name);
+        let is_named = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('('));
+        is_named
+            && match fact.kind.as_str() {
+                "column" | "check" | "key" | "foreign key" => true,
+                "extension" => false,
+                // Settings have the name of what they belong to.
+                _ => fact.drop.starts_with("DROP "),
+            }
+    })
 }
 
 /// Checks that the schema that is wanted has what each object is renamed to, at the end of all renames.
@@ -98,20 +66,20 @@ pub(crate) fn rename(schema: &Schema, text: &str) -> Result<Rename, String> {
 /// # Errors
 /// It lacks one, which would be dropped.
 pub(crate) fn require_targets(wanted: &Schema, renames: &[String]) -> Result<(), String> {
-    let pairs: Vec<_> = renames.iter().filter_map(|text| target(text)).collect();
-    for (at, (_, target)) in pairs.iter().enumerate() {
-        let target = pairs[at + 1..]
-            .iter()
-            .fold(target.clone(), |name, (old, new)| {
-                match name.strip_prefix(old) {
-                    Some(rest) if rest.is_empty() || rest.starts_with('.') => {
-                        format!("{new}{rest}")
-                    }
-                    _ => name,
-                }
-            });
+    let targets = renames.iter().filter_map(|text| {
+        let (old, new) = text.split_once('=')?;
+        Some((text, old, below(split(old).0, &quote(new))))
+    });
+    let targets: Vec<_> = targets.collect();
+    for (at, (text, _, target)) in targets.iter().enumerate() {
+        let later = targets[at + 1..].iter();
+        let target = later.fold(target.clone(), |name, (_, old, new)| {
+            match name.strip_prefix(old) {
+                Some(rest) if rest.is_empty() || rest.starts_with('.') => format!("{new}{rest}"),
+                _ => name,
+            }
+        });
         if rename(wanted, &format!("{target}=x")).is_err() {
-            let text = &renames[at];
             return Err(format!(
                 "--rename {text}: the wanted schema has no `{target}`"
             ));
@@ -120,42 +88,38 @@ pub(crate) fn require_targets(wanted: &Schema, renames: &[String]) -> Result<(),
     Ok(())
 }
 
-/// The old and the new name, both whole.
-fn target(text: &str) -> Option<(&str, String)> {
-    let (old, new) = text.split_once('=')?;
-    let new = quote(new);
-    match split(old) {
-        ("", _) => Some((old, new)),
-        (above, _) => Some((old, format!("{above}.{new}"))),
+/// A name in a schema or a table.
+pub(crate) fn below(above: &str, name: &str) -> String {
+    match above {
+        "" => name.to_owned(),
+        _ => format!("{above}.{name}"),
     }
 }
 
-fn is_routine(name: &str, old: &str) -> bool {
-    name.strip_prefix(old)
-        .is_some_and(|rest| rest.starts_with('('))
-}
-
-/// What is before the last dot outside of quotes, and what is after it.
-fn split(name: &str) -> (&str, &str) {
-    let name = name.split('(').next().unwrap_or(name);
+/// What is before the last dot, the name after it, and the arguments of a routine.
+pub(crate) fn split(name: &str) -> (&str, &str, &str) {
     let mut is_quoted = false;
-    let mut at = None;
-    for (index, character) in name.char_indices() {
+    let (mut start, mut end) = (0, name.len());
+    for (at, character) in name.char_indices() {
         match character {
             '"' => is_quoted = !is_quoted,
-            '.' if !is_quoted => at = Some(index),
+            '.' if !is_quoted => start = at + 1,
+            '(' if !is_quoted => {
+                end = at;
+                break;
+            }
             _ => {}
         }
     }
-    at.map_or(("", name), |at| (&name[..at], &name[at + 1..]))
+    let above = &name[..start.saturating_sub(1)];
+    (above, &name[start..end], &name[end..])
 }
 
 /// A name as SQL writes it; quotes that are there stay.
 pub(crate) fn quote(name: &str) -> String {
-    let is_plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let is_letter = |c: char| c.is_ascii_lowercase() || c == '_';
+    let is_plain =
+        name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_ascii_digit());
     match is_plain || name.starts_with('"') {
         true => name.to_owned(),
         false => format!("\"{}\"", name.replace('"', "\"\"")),

@@ -103,7 +103,7 @@ impl Server {
             let failure = Failure::from(error);
             match failure.sqlstate.as_deref() {
                 Some("42501") => Failure {
-                    message: "autogenerate needs a scratch database: give the role CREATEDB, or name another server with --scratch".to_owned(),
+                    message: "comparing schemas needs a scratch database, which this role may not create: grant it CREATEDB, or run the command with --scratch".to_owned(),
                     ..failure
                 },
                 _ => failure,

@@ -1,6 +1,7 @@
 //! Splits a plan into files, so that traffic goes on while they are applied.
 
 use super::{
+    alter::literal,
     facts::{Fact, Schema},
     order::{Action, Step},
     rename,
@@ -13,10 +14,7 @@ pub(crate) const ONLINE: usize = 1;
 const FINISH: usize = 2;
 
 /// The statements of one step in each phase, and the phase after which the object is there.
-struct Placed {
-    sql: [Vec<String>; PHASES],
-    end: usize,
-}
+type Placed = ([Vec<String>; PHASES], usize);
 
 /// The statements of a plan, by phase.
 pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>; PHASES] {
@@ -24,69 +22,44 @@ pub(crate) fn split(steps: &[Step], from: &Schema, to: &Schema) -> [Vec<String>;
     let mut ends = Vec::<usize>::new();
     let mut phases: [Vec<String>; PHASES] = Default::default();
     for (at, step) in steps.iter().enumerate() {
-        let before = step
-            .after
-            .iter()
-            .map(|before| ends[*before])
-            .max()
-            .unwrap_or(0);
-        let placed = match step.action {
+        let before = step.after.iter().map(|before| ends[*before]);
+        let before = before.max().unwrap_or(0);
+        let (placed, end) = match step.action {
             // It needs whatever its query reads.
             Action::Refresh => plain(step, ends.iter().copied().max().unwrap_or(0)),
             // An index is built after the first transaction anyway.
             _ if step.kind != "index" && uses_any(step, &labels) => plain(step, FINISH),
             _ => place(steps, at, from, to, before),
         };
-        for (phase, sql) in phases.iter_mut().zip(placed.sql) {
+        for (phase, sql) in phases.iter_mut().zip(placed) {
             phase.extend(sql);
         }
-        ends.push(placed.end);
+        ends.push(end);
     }
     phases
 }
 
 /// The values of enums that the plan adds, as literals: no statement of the same transaction may use one.
 fn added_labels(steps: &[Step], from: &Schema) -> Vec<String> {
-    let altered = steps
-        .iter()
-        .filter(|step| step.kind == "enum" && step.action == Action::Alter);
+    let altered = steps.iter().filter(|step| step.adds_values());
     let added = altered.flat_map(|step| {
-        let old = from
-            .facts
-            .get(&step.key)
-            .map(|fact| fact.list("labels"))
-            .unwrap_or_default();
-        let new = step
-            .fact
-            .list("labels")
-            .into_iter()
-            .filter(move |label| !old.contains(label));
-        new.map(|label| format!("'{}'", label.replace('\'', "''")))
+        let old = from.facts.get(&step.key).map(|fact| fact.list("labels"));
+        let old = old.unwrap_or_default();
+        let labels = step.fact.list("labels").into_iter();
+        labels.filter(move |label| !old.contains(label))
     });
-    added.collect()
+    added.map(literal).collect()
 }
 
-/// Whether some of the steps use values that others of them add.
-pub(crate) fn uses_new_values(steps: &[Step], to: &Schema) -> bool {
-    let added: Vec<_> = steps
-        .iter()
-        .filter(|step| step.kind == "enum" && step.action == Action::Alter)
-        .collect();
-    let labels: Vec<_> = added
-        .iter()
-        .filter_map(|step| to.facts.get(&step.key))
-        .flat_map(|fact| fact.list("labels"))
-        .map(|label| format!("'{}'", label.replace('\'', "''")))
-        .collect();
+/// Whether some of the steps use values of enums to which others add some.
+pub(crate) fn uses_new_values(steps: &[Step]) -> bool {
+    let labels = added_labels(steps, &Schema::default());
     steps.iter().any(|step| uses_any(step, &labels))
 }
 
 fn uses_any(step: &Step, labels: &[String]) -> bool {
-    let adds = step.kind == "enum" && step.action == Action::Alter;
-    !adds
-        && labels
-            .iter()
-            .any(|label| step.sql.iter().any(|sql| sql.contains(label)))
+    let uses = |label| step.sql.iter().any(|sql| sql.contains(label));
+    !step.adds_values() && labels.iter().any(uses)
 }
 
 /// As it is, in one phase.
@@ -95,13 +68,13 @@ fn plain(step: &Step, phase: usize) -> Placed {
     // Outside of a transaction stands only what must.
     let phase = if phase == ONLINE { FINISH } else { phase };
     sql[phase].clone_from(&step.sql);
-    Placed { sql, end: phase }
+    (sql, phase)
 }
 
 fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -> Placed {
     let step = &steps[at];
     let fact = &step.fact;
-    let is_drop_alone = !steps.iter().any(|other| other.after.contains(&at));
+    let is_alone = !steps.iter().any(|other| other.after.contains(&at));
     match (step.action, step.kind.as_str()) {
         (Action::Create, "index" | "index attach") if step.on_existing && before < FINISH => {
             match replaced(steps, at, from) {
@@ -112,31 +85,16 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
                 None => online(vec![concurrently(&step.sql[0])]),
             }
         }
-        (Action::Drop, "index") if is_replaced(steps, at, from) => Placed {
-            sql: Default::default(),
-            end: 0,
-        },
-        (Action::Drop, "index")
-            if is_drop_alone && before < FINISH && !is_partition(from, fact) =>
-        {
-            online(vec![fact.drop.replacen(
-                "DROP INDEX ",
-                "DROP INDEX CONCURRENTLY ",
-                1,
-            )])
+        (Action::Drop, "index") if is_replaced(steps, at, from) => Placed::default(),
+        (Action::Drop, "index") if is_alone && before < FINISH && !is_partition(from, fact) => {
+            online(vec![concurrently(&fact.drop)])
         }
         (Action::Create, "check" | "foreign key")
             if step.on_existing && before == 0 && can_validate(to, fact) =>
         {
-            let sql = [
-                vec![format!("{} NOT VALID", step.sql[0])],
-                fact.text("validate")
-                    .map(ToOwned::to_owned)
-                    .into_iter()
-                    .collect(),
-                Vec::new(),
-            ];
-            Placed { sql, end: 0 }
+            let add = format!("{} NOT VALID", step.sql[0]);
+            let validate = fact.alter("valid").map(ToOwned::to_owned);
+            ([vec![add], Vec::from_iter(validate), Vec::new()], 0)
         }
         (Action::Alter, "check" | "foreign key")
             if before < FINISH && step.sql[0].contains(" VALIDATE ") =>
@@ -144,10 +102,7 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
             online(step.sql.clone())
         }
         (Action::Create, "key") if step.on_existing && before < FINISH => {
-            match key(steps, at, from, to) {
-                Some(placed) => placed,
-                None => plain(step, before),
-            }
+            key(steps, at, from, to).unwrap_or_else(|| plain(step, before))
         }
         (Action::Alter, "column") if before == 0 => not_null(step),
         _ => plain(step, before),
@@ -155,10 +110,7 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
 }
 
 fn online(sql: Vec<String>) -> Placed {
-    Placed {
-        sql: [Vec::new(), sql, Vec::new()],
-        end: ONLINE,
-    }
+    ([Vec::new(), sql, Vec::new()], ONLINE)
 }
 
 fn concurrently(sql: &str) -> String {
@@ -167,30 +119,24 @@ fn concurrently(sql: &str) -> String {
 
 /// The step that drops the same index, if nothing else waits for that.
 fn replaced(steps: &[Step], at: usize, from: &Schema) -> Option<usize> {
-    let dropped = steps
-        .iter()
-        .position(|other| other.action == Action::Drop && other.key == steps[at].key)?;
-    let is_alone = steps
-        .iter()
-        .enumerate()
-        .all(|(other, step)| other == at || !step.after.contains(&dropped));
-    (is_alone && !is_partition(from, &steps[dropped].fact) && !steps[at].fact.is("partitioned"))
-        .then_some(dropped)
+    let index = &steps[at];
+    let is_drop = |other: &Step| other.action == Action::Drop && other.key == index.key;
+    let dropped = steps.iter().position(is_drop)?;
+    let mut others = steps.iter().enumerate().filter(|(other, _)| *other != at);
+    let is_alone = others.all(|(_, step)| !step.after.contains(&dropped));
+    let is_partition = index.fact.is("partitioned") || is_partition(from, &steps[dropped].fact);
+    (is_alone && !is_partition).then_some(dropped)
 }
 
 fn is_replaced(steps: &[Step], at: usize, from: &Schema) -> bool {
-    let same = |step: &Step| {
-        step.action == Action::Create && step.key == steps[at].key && step.on_existing
-    };
+    let same = |step: &Step| step.action == Action::Create && step.key == steps[at].key;
     let created = steps.iter().position(same);
-    created.is_some_and(|created| replaced(steps, created, from) == Some(at))
+    created.is_some_and(|new| steps[new].on_existing && replaced(steps, new, from) == Some(at))
 }
 
 fn is_partition(from: &Schema, index: &Fact) -> bool {
-    index.is("partitioned")
-        || from
-            .facts
-            .contains_key(&format!("index attach {}", index.name))
+    let attach = format!("index attach {}", index.name);
+    index.is("partitioned") || from.facts.contains_key(&attach)
 }
 
 /// A changed index: the new one is there before the old one goes.
@@ -204,10 +150,7 @@ fn build_aside(fact: &Fact) -> Placed {
         fact.drop.clone(),
         format!("ALTER INDEX {qualified}{aside} RENAME TO {name}"),
     ];
-    Placed {
-        sql: [Vec::new(), vec![build], finish],
-        end: FINISH,
-    }
+    ([Vec::new(), vec![build], finish], FINISH)
 }
 
 /// A name with an ending, quoted where it must be.
@@ -236,46 +179,34 @@ fn key(steps: &[Step], at: usize, from: &Schema, to: &Schema) -> Option<Placed> 
     let table = fact.parent.as_ref().and_then(|table| to.facts.get(table))?;
     let index = fact.text("index_sql")?;
     let bare = fact.text("bare")?;
-    let is_partition = table.text("partition_key").is_some()
-        || to
-            .children(&step.key)
-            .any(|(_, other)| other.kind == "index attach");
-    let is_again = steps
-        .iter()
-        .any(|other| other.action == Action::Drop && other.key == step.key);
-    let was_index = from.facts.keys().any(|key| {
-        key.strip_prefix("index ")
-            == fact
-                .text("slot")
-                .and_then(|slot| slot.strip_prefix("relation "))
-    });
-    if is_partition || is_again || was_index {
+    let mut parts = to.children(&step.key).map(|(_, fact)| fact);
+    let is_partition =
+        table.text("partition_key").is_some() || parts.any(|part| part.kind == "index attach");
+    let mut drops = steps.iter().filter(|other| other.action == Action::Drop);
+    let is_again = drops.any(|other| other.key == step.key);
+    let index_key = fact.text("slot")?.replacen("relation ", "index ", 1);
+    if is_partition || is_again || from.facts.contains_key(&index_key) {
         return None;
     }
-    let kind = if bare.starts_with("PRIMARY KEY") {
-        "PRIMARY KEY"
-    } else {
-        "UNIQUE"
+    let kind = match bare.starts_with("PRIMARY KEY") {
+        true => "PRIMARY KEY",
+        false => "UNIQUE",
     };
     let name = fact.text("constraint")?;
-    let deferrable = bare.find(" DEFERRABLE").map_or("", |at| &bare[at..]);
+    let deferral = fact.text("deferral").map(|words| format!(" {words}"));
     let add = format!(
-        "ALTER TABLE {} ADD CONSTRAINT {name} {kind} USING INDEX {name}{deferrable}",
-        table.name
+        "ALTER TABLE {} ADD CONSTRAINT {name} {kind} USING INDEX {name}{}",
+        table.name,
+        deferral.unwrap_or_default()
     );
-    Some(Placed {
-        sql: [Vec::new(), vec![concurrently(index)], vec![add]],
-        end: FINISH,
-    })
+    Some(([Vec::new(), vec![concurrently(index)], vec![add]], FINISH))
 }
 
 /// SET NOT NULL does not read the table where a validated check says the same.
 fn not_null(step: &Step) -> Placed {
     let fact = &step.fact;
-    let at = step
-        .sql
-        .iter()
-        .position(|sql| sql.ends_with(" SET NOT NULL"));
+    let mut statements = step.sql.iter();
+    let at = statements.position(|sql| sql.ends_with(" SET NOT NULL"));
     let table = fact.text("table").unwrap_or_default();
     let Some(at) = at.filter(|_| table.starts_with("TABLE ")) else {
         return plain(step, 0);
@@ -289,5 +220,5 @@ fn not_null(step: &Step) -> Placed {
     ));
     sql[1].push(format!("ALTER {table} VALIDATE CONSTRAINT {name}"));
     sql[2].insert(1, format!("ALTER {table} DROP CONSTRAINT {name}"));
-    Placed { sql, end: 0 }
+    (sql, 0)
 }

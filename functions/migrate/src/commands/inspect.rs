@@ -18,7 +18,7 @@ use crate::{
 
 impl Engine {
     /// Reads the history, and puts the revision into the report.
-    async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
+    pub(crate) async fn read(&self, report: &mut Report) -> Result<Vec<Applied>, Failure> {
         let session = self.open(report).await?;
         self.observe(&session, report).await
     }

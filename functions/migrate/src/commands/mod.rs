@@ -2,7 +2,6 @@
 
 mod against;
 mod bootstrap;
-mod dispatch;
 mod dry_run;
 mod history;
 mod inspect;

@@ -75,9 +75,6 @@ pub async fn run() -> ExitCode {
         progress: Box::new(|line| eprintln!("{line}")),
     };
     let command = match command {
-        Line::Engine(Command::Check {
-            schema: Some(schema),
-        }) => return autogenerate::drift(&engine, schema).await,
         Line::Engine(command) => command,
         Line::Dump => return autogenerate::dump(&engine).await,
         Line::Revision {

@@ -70,8 +70,11 @@ fn created(create: &CreateIndex) -> Option<String> {
     create.concurrently_token()?;
     let name = text(&create.index()?);
     let table = text(&create.table_relation_name()?.table_name_ref()?);
-    Some(match table.rsplit_once('.') {
-        Some((schema, _)) => format!("{}.{name}", schema.trim()),
+    // A quoted name may have dots of its own.
+    let is_quoted = |at: usize| table[..at].matches('"').count() % 2 == 1;
+    let mut dots = table.rmatch_indices('.').map(|(at, _)| at);
+    Some(match dots.find(|at| !is_quoted(*at)) {
+        Some(at) => format!("{}.{name}", table[..at].trim()),
         None => name,
     })
 }

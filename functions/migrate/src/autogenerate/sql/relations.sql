@@ -53,7 +53,10 @@ fact AS (
             'server', (SELECT quote_ident(srvname) || coalesce(' OPTIONS (' || (SELECT string_agg(format('%I %L', option_name, option_value), ', ')
                 FROM pg_options_to_table(ftoptions)) || ')', '')
                 FROM pg_foreign_table JOIN pg_foreign_server s ON s.oid = ftserver WHERE ftrelid = relation.oid)) AS attributes,
-        jsonb_build_object('slot', 'relation ' || name) AS extra
+        jsonb_build_object('slot', 'relation ' || name, 'alter', jsonb_build_object(
+            'of', format('ALTER TABLE %s %s', name, coalesce('OF ' || nullif(reloftype, 0)::regtype, 'NOT OF')),
+            'persistence', format('ALTER TABLE %s SET %s', name, CASE relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END),
+            'access_method', format('ALTER TABLE %s SET ACCESS METHOD %s', name, coalesce((SELECT amname FROM pg_am WHERE pg_am.oid = relam), 'heap')))) AS extra
     FROM relation WHERE kind IN ('table', 'foreign table')
     UNION ALL
     SELECT 'pg_class'::regclass, attrelid, attnum, '', 'column', relation || '.' || column_name,
@@ -69,8 +72,7 @@ fact AS (
                     WHEN 'v' THEN ' GENERATED ALWAYS AS (' || expression || ') VIRTUAL' END,
                 CASE WHEN attidentity <> '' THEN format(' GENERATED %s AS IDENTITY (%s)', CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
                     concat_ws(' ', 'SEQUENCE NAME ' || identity_sequence, nullif(identity_short, ''))) END,
-                (SELECT ' OPTIONS (' || string_agg(format('%I %L', option_name, option_value), ', ') || ')' FROM pg_options_to_table(attfdwoptions))),
-            'type_id', json_build_array('pg_type'::regclass::oid, atttypid, 0, ''))
+                (SELECT ' OPTIONS (' || string_agg(format('%I %L', option_name, option_value), ', ') || ')' FROM pg_options_to_table(attfdwoptions))))
     FROM col WHERE kind IN ('table', 'foreign table')
     UNION ALL
     SELECT 'pg_attrdef'::regclass, default_oid, 0, '', 'default', relation || '.' || column_name,
@@ -117,7 +119,7 @@ fact AS (
     SELECT 'pg_class'::regclass, r.oid, 0, 'attach', 'table attach', r.name, json_build_array('pg_class'::regclass::oid, r.oid, 0, ''),
         format('ALTER TABLE ONLY %s ATTACH PARTITION %s %s', inhparent::regclass, r.name, pg_get_expr(r.relpartbound, r.oid)),
         format('ALTER TABLE %s DETACH PARTITION %s', inhparent::regclass, r.name), '{}',
-        jsonb_build_object('bound', pg_get_expr(r.relpartbound, r.oid), 'needs', json_build_array(json_build_array('pg_class'::regclass::oid, inhparent, 0, '')), 'above', inhparent::regclass::text)
+        jsonb_build_object('needs', json_build_array(json_build_array('pg_class'::regclass::oid, inhparent, 0, '')), 'above', inhparent::regclass::text)
     FROM relation r JOIN pg_inherits ON inhrelid = r.oid WHERE r.relispartition
     UNION ALL
     SELECT 'pg_class'::regclass, r.oid, 0, 'inherit ' || inhparent, 'inherit', r.name || ' ' || inhparent::regclass, json_build_array('pg_class'::regclass::oid, r.oid, 0, ''),
@@ -128,8 +130,9 @@ fact AS (
     SELECT 'pg_class'::regclass, r.oid, 0, '', 'sequence', r.name, json_build_array('pg_namespace'::regclass::oid, relnamespace, 0, ''),
         concat('CREATE ', CASE relpersistence WHEN 'u' THEN 'UNLOGGED ' END, 'SEQUENCE ', r.name, ' AS ' || nullif(s.type, 'bigint'), ' ' || nullif(short, '')),
         'DROP SEQUENCE ' || r.name, jsonb_build_object('type', s.type, 'options', options, 'persistence', relpersistence),
-        jsonb_build_object('slot', 'relation ' || r.name, 'owner_column', CASE WHEN s.relid IS NOT NULL THEN json_build_array('pg_class'::regclass::oid, s.relid, s.num, '') END)
-    FROM relation r JOIN sequence s ON seqrelid = r.oid WHERE s.deptype IS DISTINCT FROM 'i'
+        jsonb_build_object('slot', 'relation ' || r.name, 'owner_column', CASE WHEN s.relid IS NOT NULL THEN json_build_array('pg_class'::regclass::oid, s.relid, s.num, '') END,
+            'alter', jsonb_build_object('type', as_sql, 'options', as_sql, 'persistence', format('ALTER SEQUENCE %s SET %s', r.name, CASE relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END)))
+    FROM relation r JOIN sequence s ON seqrelid = r.oid CROSS JOIN LATERAL (SELECT format('ALTER SEQUENCE %s AS %s %s', r.name, s.type, options) AS as_sql) AS altered WHERE s.deptype IS DISTINCT FROM 'i'
     UNION ALL
     SELECT 'pg_class'::regclass, r.oid, 0, 'owned', 'sequence owned', r.name, json_build_array('pg_class'::regclass::oid, r.oid, 0, ''),
         format('ALTER SEQUENCE %s OWNED BY %s.%s', r.name, relation, column_name), format('ALTER SEQUENCE %s OWNED BY NONE', r.name), '{}',

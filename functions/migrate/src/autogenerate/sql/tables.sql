@@ -13,9 +13,10 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
     SELECT 'pg_constraint'::regclass::oid, c.oid, 0, '', CASE contype WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check' ELSE 'key' END, format('%s.%I', r.name, conname), r.place,
         format('ALTER %s %s%s ADD CONSTRAINT %I %s', word, CASE WHEN contype IN ('p', 'u', 'x') THEN 'ONLY ' END, r.name, conname, definition),
         format('ALTER %s %s DROP CONSTRAINT %I', word, r.name, conname),
-        jsonb_build_object('valid', convalidated, 'bare', regexp_replace(definition, ' NOT VALID$', '')),
-        jsonb_build_object('inline', format('CONSTRAINT %I %s', conname, definition), 'validate', format('ALTER TABLE %s VALIDATE CONSTRAINT %I', r.name, conname),
-            'silent', NOT conislocal AND NOT relispartition, 'type', contype, 'table', r.name, 'constraint', quote_ident(conname),
+        jsonb_build_object('valid', convalidated, 'bare', regexp_replace(definition, '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID)?$', ''), 'deferral', deferral),
+        jsonb_build_object('inline', format('CONSTRAINT %I %s', conname, definition), 'silent', NOT conislocal AND NOT relispartition, 'constraint', quote_ident(conname),
+            'alter', jsonb_build_object('valid', CASE WHEN convalidated THEN format('ALTER TABLE %s VALIDATE CONSTRAINT %I', r.name, conname) END,
+                'deferral', CASE contype WHEN 'f' THEN format('ALTER TABLE %s ALTER CONSTRAINT %I %s', r.name, conname, coalesce(deferral, 'NOT DEFERRABLE')) END),
             'inherited', (SELECT json_agg(json_build_array('pg_constraint'::regclass::oid, p.oid, 0, '')) FROM pg_inherits JOIN pg_constraint p ON p.conrelid = inhparent AND p.conname = c.conname
                 WHERE inhrelid = r.oid AND c.coninhcount > 0 AND c.contype = 'c'),
             'index_sql', (SELECT pg_get_indexdef(indexrelid) FROM constraint_index i WHERE i.oid = c.oid AND contype IN ('p', 'u')),
@@ -27,7 +28,8 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
         SELECT c.*, CASE WHEN contype IN ('p', 'u') AND i.reloptions IS NOT NULL
             THEN regexp_replace(pg_get_constraintdef(c.oid), '((?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)$', format(' WITH (%s)\1', array_to_string(i.reloptions, ', ')))
             ELSE pg_get_constraintdef(c.oid) END AS definition
-        FROM pg_constraint c LEFT JOIN constraint_index x USING (oid) LEFT JOIN pg_class i ON i.oid = x.indexrelid
+        FROM (SELECT *, CASE WHEN condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' WHEN condeferrable THEN 'DEFERRABLE INITIALLY IMMEDIATE' END AS deferral FROM pg_constraint) c
+            LEFT JOIN constraint_index x USING (oid) LEFT JOIN pg_class i ON i.oid = x.indexrelid
     ) c JOIN relation r ON r.oid = conrelid WHERE contype IN ('c', 'f', 'p', 'u', 'x') AND (conparentid = 0 OR contype <> 'f')
     UNION ALL
     SELECT 'pg_class'::regclass, i.oid, 0, '', 'index', i.oid::regclass::text, r.place, regexp_replace(pg_get_indexdef(i.oid), '^(CREATE (UNIQUE )?INDEX \S+|CREATE (UNIQUE )?INDEX "([^"]|"")+") ON ONLY ', '\1 ON ONLY '),
@@ -75,12 +77,13 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
     FROM pg_rewrite w JOIN relation r ON r.oid = ev_class JOIN firing ON state = ev_enabled WHERE rulename <> '_RETURN'
     UNION ALL
     SELECT 'pg_policy'::regclass, p.oid, 0, '', 'policy', format('%s.%I', r.name, polname), r.place, concat_ws(' ', format('CREATE POLICY %I ON %s', polname, r.name), kind, roles, using_sql, check_sql),
-        format('DROP POLICY %I ON %s', polname, r.name), jsonb_build_object('kind', kind, 'using', using_sql, 'check', check_sql),
-        jsonb_build_object('alter', concat_ws(' ', format('ALTER POLICY %I ON %s', polname, r.name), roles, using_sql, check_sql))
+        format('DROP POLICY %I ON %s', polname, r.name), jsonb_build_object('kind', kind, 'roles', roles, 'using', using_sql, 'check', check_sql),
+        jsonb_build_object('alter', jsonb_build_object('roles', alter_sql, 'using', CASE WHEN using_sql IS NOT NULL THEN alter_sql END, 'check', CASE WHEN check_sql IS NOT NULL THEN alter_sql END))
     FROM pg_policy p JOIN relation r ON r.oid = polrelid CROSS JOIN LATERAL (SELECT
         concat_ws(' ', CASE WHEN NOT polpermissive THEN 'AS RESTRICTIVE' END, CASE polcmd WHEN 'r' THEN 'FOR SELECT' WHEN 'a' THEN 'FOR INSERT' WHEN 'w' THEN 'FOR UPDATE' WHEN 'd' THEN 'FOR DELETE' ELSE 'FOR ALL' END) AS kind,
         'TO ' || (SELECT string_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END, ', ') FROM unnest(polroles) role) AS roles,
         'USING (' || pg_get_expr(polqual, polrelid) || ')' AS using_sql, 'WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')' AS check_sql) AS parts
+        CROSS JOIN LATERAL (SELECT concat_ws(' ', format('ALTER POLICY %I ON %s', polname, r.name), roles, using_sql, check_sql) AS alter_sql) AS altered
     UNION ALL
     SELECT 'pg_event_trigger'::regclass, oid, 0, '', 'event trigger', quote_ident(evtname), NULL, format('CREATE EVENT TRIGGER %I ON %s%s EXECUTE FUNCTION %s()', evtname, evtevent,
             ' WHEN TAG IN (' || (SELECT string_agg(quote_literal(tag), ', ') FROM unnest(evttags) tag) || ')', evtfoid::regproc), format('DROP EVENT TRIGGER %I', evtname), '{}', '{}'

@@ -14,7 +14,7 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
     UNION ALL
     SELECT 'pg_extension'::regclass, oid, 0, '', 'extension', quote_ident(extname), NULL,
         format('CREATE EXTENSION %I WITH SCHEMA %s', extname, extnamespace::regnamespace), format('DROP EXTENSION %I', extname),
-        jsonb_build_object('schema', extnamespace::regnamespace), jsonb_build_object('relocatable', extrelocatable)
+        jsonb_build_object('schema', extnamespace::regnamespace), jsonb_build_object('alter', jsonb_build_object('schema', CASE WHEN extrelocatable THEN format('ALTER EXTENSION %I SET SCHEMA %s', extname, extnamespace::regnamespace) END))
     FROM pg_extension WHERE oid >= 16384
     UNION ALL
     SELECT 'pg_collation'::regclass, c.oid, 0, '', 'collation', format('%I.%I', nspname, collname), json_build_array('pg_namespace'::regclass::oid, collnamespace, 0, ''),
@@ -22,7 +22,7 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
             coalesce('locale = ' || quote_literal(coalesce(to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale')),
                 CASE WHEN collcollate = collctype THEN format('locale = %L', collcollate) ELSE format('lc_collate = %L, lc_ctype = %L', collcollate, collctype) END),
             CASE WHEN collisdeterministic THEN '' ELSE ', deterministic = false' END, ', rules = ' || quote_literal(to_jsonb(c) ->> 'collicurules')),
-        format('DROP COLLATION %I.%I', nspname, collname), '{}', '{}'
+        format('DROP COLLATION %I.%I', nspname, collname), '{}', jsonb_build_object('aside', quote_ident('old_' || collname))
     FROM pg_collation c JOIN pg_namespace n ON n.oid = collnamespace WHERE c.oid >= 16384
     UNION ALL
     SELECT 'pg_type'::regclass, t.oid, 0, '', CASE typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range' ELSE 'composite' END,
@@ -40,10 +40,11 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
         format('DROP %s %I.%I', CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, nspname, typname),
         CASE typtype WHEN 'e' THEN (SELECT jsonb_build_object('labels', jsonb_agg(enumlabel ORDER BY enumsortorder)) FROM pg_enum WHERE enumtypid = t.oid)
             WHEN 'd' THEN jsonb_build_object('not_null', typnotnull, 'default', typdefault, 'base', concat(base, collate_clause))
-            WHEN 'c' THEN (SELECT jsonb_build_object('names', coalesce(jsonb_agg(quote_ident(attname) ORDER BY attnum), '[]'), 'parts', coalesce(jsonb_agg(part ORDER BY attnum), '[]'),
-                'types', coalesce(jsonb_agg(type ORDER BY attnum), '[]')) FROM attribute WHERE attrelid = typrelid)
+            WHEN 'c' THEN (SELECT jsonb_build_object('names', coalesce(jsonb_agg(quote_ident(attname) ORDER BY attnum), '[]'), 'parts', coalesce(jsonb_agg(part ORDER BY attnum), '[]')) FROM attribute WHERE attrelid = typrelid)
             ELSE '{}' END,
-        jsonb_build_object('slot', 'relation ' || format('%I.%I', nspname, typname))
+        jsonb_build_object('slot', 'relation ' || format('%I.%I', nspname, typname), 'aside', quote_ident('old_' || typname),
+            'alter', CASE typtype WHEN 'd' THEN jsonb_build_object('default', format('ALTER DOMAIN %I.%I %s', nspname, typname, coalesce('SET DEFAULT ' || typdefault, 'DROP DEFAULT')),
+                'not_null', format('ALTER DOMAIN %I.%I %s NOT NULL', nspname, typname, CASE WHEN typnotnull THEN 'SET' ELSE 'DROP' END)) END)
     FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace
         CROSS JOIN LATERAL (SELECT format_type(typbasetype, typtypmod) AS base, (SELECT format(' COLLATE %I.%I', n.nspname, collname) FROM pg_collation c JOIN pg_namespace n ON n.oid = collnamespace
             WHERE c.oid = typcollation AND typtype = 'd' AND typcollation <> (SELECT b.typcollation FROM pg_type b WHERE b.oid = t.typbasetype)) AS collate_clause) AS base
@@ -52,8 +53,8 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
     UNION ALL
     SELECT 'pg_constraint'::regclass, oid, 0, '', 'domain constraint', format('%s.%I', contypid::regtype, conname), json_build_array('pg_type'::regclass::oid, contypid, 0, ''),
         format('ALTER DOMAIN %s ADD CONSTRAINT %I %s', contypid::regtype, conname, pg_get_constraintdef(oid)),
-        format('ALTER DOMAIN %s DROP CONSTRAINT %I', contypid::regtype, conname), jsonb_build_object('valid', convalidated),
-        jsonb_build_object('validate', format('ALTER DOMAIN %s VALIDATE CONSTRAINT %I', contypid::regtype, conname), 'inline', format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)))
+        format('ALTER DOMAIN %s DROP CONSTRAINT %I', contypid::regtype, conname), jsonb_build_object('valid', convalidated, 'bare', regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', '')),
+        jsonb_build_object('alter', jsonb_build_object('valid', CASE WHEN convalidated THEN format('ALTER DOMAIN %s VALIDATE CONSTRAINT %I', contypid::regtype, conname) END), 'inline', format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)))
     FROM pg_constraint WHERE contypid <> 0 AND contype = 'c' AND oid >= 16384
     UNION ALL
     SELECT 'pg_proc'::regclass, p.oid, 0, '', CASE prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END, p.oid::regprocedure::text,

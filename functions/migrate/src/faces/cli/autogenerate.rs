@@ -1,4 +1,4 @@
-//! `dump`, `revision --autogenerate` and `check --schema`.
+//! `dump` and `revision --autogenerate`.
 
 #![allow(
     clippy::result_large_err,
@@ -12,7 +12,7 @@ use std::{
 };
 
 use migrate::{
-    Engine, Failure, Status,
+    Engine, Failure,
     autogenerate::{self, Wanted},
 };
 use shared::config::Config;
@@ -47,7 +47,7 @@ impl Arguments {
 
     pub async fn revision(self, engine: &Engine, folder: &Path, message: &str) -> ExitCode {
         let wanted = Wanted {
-            schema: self.schema,
+            schema: Some(self.schema),
             scratch: self.scratch,
             renames: self.rename,
             allow_recreate: self.allow_recreate,
@@ -63,11 +63,12 @@ async fn write(
     message: &str,
 ) -> Result<(), Failure> {
     let now = OffsetDateTime::now_utc();
-    let generated = autogenerate::generate(engine, &config()?, wanted, message, now).await?;
+    let config = Config::from_env().map_err(|error| error.to_string())?;
+    let generated = autogenerate::generate(engine, &config, wanted, message, now).await?;
     if generated.files.is_empty() {
         println!(
             "the live schema is the one that {} describes",
-            wanted.schema.display()
+            wanted.path()
         );
     }
     write_files(folder, generated.files)?;
@@ -84,31 +85,6 @@ pub async fn dump(engine: &Engine) -> ExitCode {
     };
     let written = std::io::stdout().write_all(script.as_bytes());
     end(written.map_err(|error| error.to_string().into()))
-}
-
-/// Prints the statements that are missing: exit status 2 if there are some.
-pub async fn drift(engine: &Engine, schema: PathBuf) -> ExitCode {
-    let wanted = Wanted {
-        schema,
-        ..Wanted::default()
-    };
-    let script = async { autogenerate::drift(engine, &config()?, &wanted).await }.await;
-    match script {
-        Ok(script) if script.is_empty() => ExitCode::SUCCESS,
-        Ok(script) => {
-            print!("{script}");
-            eprintln!(
-                "the live schema is not the one that {} describes: these statements are missing",
-                wanted.schema.display()
-            );
-            ExitCode::from(Status::Pending.exit_status())
-        }
-        Err(failure) => end(Err(failure)),
-    }
-}
-
-fn config() -> Result<Config, String> {
-    Config::from_env().map_err(|error| error.to_string())
 }
 
 fn end(result: Result<(), Failure>) -> ExitCode {

@@ -43,7 +43,14 @@ impl Engine {
             Command::Show { version } => self.show(version, report).await,
             Command::Stamp { version } => self.stamp(version, report).await,
             Command::Baseline { version } => self.baseline(version, report).await,
-            Command::Check { .. } => self.check(report).await,
+            Command::Check { schema: None, .. } => self.check(report).await,
+            Command::Check {
+                schema: Some(schema),
+                scratch,
+            } => {
+                self.check_schema(schema.clone(), scratch.clone(), report)
+                    .await
+            }
             Command::Verify {} => self.verify(report).await,
             Command::Repair { version, outcome } => self.repair(version, *outcome, report).await,
             Command::Wait { seconds, secret } => {
