@@ -3,6 +3,7 @@
 
 mod api_docs;
 mod autogenerate;
+mod autogenerate_locks;
 mod autogenerate_pairs;
 mod cloud;
 mod common_words;
