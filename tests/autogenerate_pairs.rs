@@ -68,11 +68,20 @@ pub async fn schema_of(database: &Database) -> String {
             lines.push(line.to_owned());
             continue;
         }
-        block.push(line.trim_end_matches(',').to_owned());
+        block.push(without_name(line.trim_end_matches(',')));
     }
     block.sort_unstable();
     lines.append(&mut block);
     lines.join("\n")
+}
+
+/// A column without the name of its NOT NULL, which PostgreSQL has since version 18, and which is no
+/// difference.
+fn without_name(line: &str) -> String {
+    let start = line
+        .strip_suffix(" NOT NULL")
+        .and_then(|rest| rest.rsplit_once(" CONSTRAINT "));
+    start.map_or(line.to_owned(), |(start, _)| format!("{start} NOT NULL"))
 }
 
 /// The migrate command as the superuser, since only that one may make every kind of object.
