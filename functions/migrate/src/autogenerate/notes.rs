@@ -61,11 +61,8 @@ fn of_table(table: &str, from: &Schema, to: &Schema) -> Vec<String> {
 }
 
 fn columns<'a>(schema: &'a Schema, table: &str) -> Vec<&'a Fact> {
-    let children = schema
-        .facts
-        .values()
-        .filter(|fact| fact.kind == "column" && fact.parent.as_deref() == Some(table));
-    let mut columns: Vec<_> = children.collect();
+    let children = schema.children(table).map(|(_, fact)| fact);
+    let mut columns: Vec<_> = children.filter(|fact| fact.kind == "column").collect();
     columns.sort_by_key(|fact| fact.extra["order"].as_i64());
     columns
 }
