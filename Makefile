@@ -1,7 +1,7 @@
 # Every task a person runs. `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-infra openapi endpoint schema pairs contract cloud fuzz invoke migrate psql reset \
+.PHONY: help run test lint lint-infra openapi endpoint schema pairs locks tables contract cloud fuzz invoke migrate psql reset \
 	release backfill bench instructions images certificates requirements deploy destroy probe
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
@@ -80,7 +80,7 @@ endpoint: ## Write the start of an endpoint: make endpoint NAME=get-actor ROUTE=
 schema: ## Write sql/schema.sql, the schema that the migrations make
 	SCHEMA=1 cargo test --workspace --test tests --quiet -- autogenerate::schema_sql
 
-pairs: ## Test autogenerate on every pair of schemas, both ways, in ten minutes (PAIRS=name: on one)
+pairs: ## Test autogenerate on every pair of schemas, both ways, in ten minutes (PAIRS=name: on one; PG_BIN=dir: another PostgreSQL)
 	PAIRS=$(or $(PAIRS),all) cargo test --workspace --test tests --quiet -- autogenerate_pairs:: --nocapture
 
 contract: ## Check the API against its OpenAPI document at length (EXAMPLES=20 make contract: in brief)
@@ -95,6 +95,16 @@ backfill: ## Measure a backfill in invocations of 60 s (ROWS=1000000 make backfi
 	$(if $(shell printf %s '$(or $(ROWS),16000000)' | grep -Ex '[1-9][0-9]{0,8}'),,$(error \
 		ROWS must be a whole number from 1 to 999999999, not `$(ROWS)`))
 	BACKFILL_ROWS=$(or $(ROWS),16000000) cargo test --workspace --test tests --quiet -- migrate_backfill --nocapture
+
+locks: ## Measure how long requests wait for the files of autogenerate (ROWS=100000 make locks: in a smaller table)
+	$(if $(shell printf %s '$(or $(ROWS),3000000)' | grep -Ex '[1-9][0-9]{0,8}'),,$(error \
+		ROWS must be a whole number from 1 to 999999999, not `$(ROWS)`))
+	LOCKS_ROWS=$(or $(ROWS),3000000) cargo test --workspace --test tests --quiet -- the_waits_of_others --nocapture
+
+tables: ## Measure how long autogenerate takes for 2,000 tables (TABLES=100 make tables: for fewer)
+	$(if $(shell printf %s '$(or $(TABLES),2000)' | grep -Ex '[1-9][0-9]{0,4}'),,$(error \
+		TABLES must be a whole number from 1 to 99999, not `$(TABLES)`))
+	TABLES=$(or $(TABLES),2000) cargo test --workspace --test tests --quiet -- autogenerate_time --nocapture
 
 # cargo-fuzz would update a stale lock file; `cargo fetch --locked` refuses it. A sanitizer would
 # require a nightly toolchain. The longest seed has 3,200 bytes, an event takes less than a

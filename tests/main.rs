@@ -3,7 +3,9 @@
 
 mod api_docs;
 mod autogenerate;
+mod autogenerate_locks;
 mod autogenerate_pairs;
+mod autogenerate_time;
 mod cloud;
 mod common_words;
 mod contract;

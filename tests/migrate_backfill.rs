@@ -4,19 +4,15 @@
 
 use std::{
     env,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
     time::{Duration, Instant, SystemTime},
 };
 
 use crate::harness::{
     Database,
     migrations::{Folder, ONE, THREE, TWO, connector, engine, upgrade},
+    traffic::{Load, Traffic},
 };
 use migrate::{Clock, Command, Migrations, Report, Status};
-use tokio_postgres::Client;
 
 const FOUR: &str = "20240104000000";
 const INDEX: &str = "-- migrate: no-transaction
@@ -24,6 +20,8 @@ CREATE INDEX CONCURRENTLY item_left ON item (id) WHERE length IS NULL;";
 const NO_INDEX: &str = "-- migrate: no-transaction\nDROP INDEX CONCURRENTLY item_left;";
 const WRITE: &str = "UPDATE item SET sold = sold + 1 WHERE id = $1";
 const READ: &str = "SELECT name, sold FROM item WHERE id = $1";
+/// The rows are filled in their order, so the present round locks those after the ones that are filled.
+const FILLED: &str = "SELECT rows FROM migrate.backfill";
 
 /// How much of it there is.
 #[derive(Clone, Copy)]
@@ -70,58 +68,6 @@ WHERE id IN (SELECT id FROM item WHERE length IS NULL ORDER BY id LIMIT {});",
     }
 }
 
-/// What a client has seen.
-#[derive(Debug, Default)]
-struct Seen {
-    requests: u64,
-    failed: u64,
-    longest: Duration,
-}
-
-/// The rows that a client asks for.
-#[derive(Clone, Copy)]
-enum Choice {
-    Any,
-    /// Those that the present round locks.
-    InTheRound,
-}
-
-/// A row of the round that runs now, if one does: the rows are filled in their order.
-async fn in_the_round(client: &Client, random: i64) -> Option<i64> {
-    let filled = client.query_opt("SELECT rows FROM migrate.backfill", &[]);
-    // The table is made by the first migration.
-    let filled: i64 = filled.await.ok()??.get(0);
-    Some(filled + random)
-}
-
-/// Sends requests until it is told to stop.
-async fn requests(
-    client: Client,
-    sql: &str,
-    choice: Choice,
-    size: Size,
-    stop: Arc<AtomicBool>,
-) -> Seen {
-    let statement = client.prepare(sql).await.expect("a statement");
-    let (mut seen, mut random) = (Seen::default(), 0_i64);
-    while !stop.load(Relaxed) {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-        // Steps of a prime number.
-        random += 7_368_787;
-        let id = match choice {
-            Choice::Any => Some(random % size.rows + 1),
-            Choice::InTheRound => in_the_round(&client, random % size.batch + 1).await,
-        };
-        let Some(id) = id else { continue };
-        let started = Instant::now();
-        let result = client.query(&statement, &[&id]).await;
-        seen.longest = seen.longest.max(started.elapsed());
-        seen.requests += 1;
-        seen.failed += u64::from(result.is_err());
-    }
-    seen
-}
-
 /// Invokes until there is no `resume`. Returns the reports.
 async fn invoked(database: &Database, size: &Size) -> Vec<Report> {
     let folder = size.folder();
@@ -155,30 +101,24 @@ async fn a_backfill_in_a_function_fails_no_request_beside_it() {
     database.execute(&table).await;
     database.execute("VACUUM ANALYZE item").await;
 
-    let stop = Arc::<AtomicBool>::default();
-    let mut clients = Vec::new();
-    for (sql, choice) in [
-        (WRITE, Choice::Any),
-        (WRITE, Choice::InTheRound),
-        (READ, Choice::Any),
-    ] {
-        let client = database.connect().await;
-        clients.push(tokio::spawn(requests(
-            client,
-            sql,
-            choice,
-            size,
-            stop.clone(),
-        )));
-    }
+    let load = |sql: &str, after, span| Load {
+        sql: sql.to_owned(),
+        after,
+        span,
+    };
+    let traffic = Traffic::start(
+        &database,
+        vec![
+            load(WRITE, None, rows),
+            load(WRITE, Some(FILLED), batch),
+            load(READ, None, rows),
+        ],
+    )
+    .await;
     let started = Instant::now();
     let reports = invoked(&database, &size).await;
     let took = started.elapsed();
-    stop.store(true, Relaxed);
-    let mut seen = Vec::new();
-    for client in clients {
-        seen.push(client.await.expect("a client"));
-    }
+    let seen = traffic.stop().await;
 
     let last = reports.last().expect("a report");
     assert_eq!(

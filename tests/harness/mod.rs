@@ -11,6 +11,7 @@ pub mod proxy;
 pub mod relay;
 pub mod route;
 pub mod skip;
+pub mod traffic;
 
 use std::{
     io::{BufRead, BufReader},

@@ -32,6 +32,8 @@ col AS (
         (SELECT format(' COLLATE %I.%I', n.nspname, c.collname) FROM pg_collation c
             JOIN pg_namespace n ON n.oid = collnamespace WHERE c.oid = attcollation AND attcollation <> t.typcollation) AS collate_clause,
         pg_get_expr(adbin, adrelid) AS expression, d.oid AS default_oid,
+        -- Since PostgreSQL 17 a partition says that it has the identity of its table.
+        CASE WHEN s.seqrelid IS NOT NULL THEN CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END END AS identity,
         s.options AS identity_options, s.short AS identity_short, s.seqrelid::regclass::text AS identity_sequence,
         NOT attislocal AND NOT r.relispartition OR relkind IN ('v', 'm') AS is_silent,
         (SELECT json_agg(json_build_array('pg_class'::regclass::oid, p.attrelid, p.attnum, ''))
@@ -64,13 +66,13 @@ fact AS (
         format('ALTER %s %s ADD COLUMN ', upper(kind), relation),
         format('ALTER %s %s DROP COLUMN %s', upper(kind), relation, column_name),
         jsonb_build_object('type', type, 'collation', collate_clause, 'not_null', attnotnull, 'generated', CASE attgenerated WHEN '' THEN NULL ELSE expression END,
-            'generated_kind', attgenerated, 'identity', CASE attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+            'generated_kind', attgenerated, 'identity', identity,
             'sequence', identity_sequence, 'sequence_options', identity_options),
         jsonb_build_object('order', attnum, 'table', format('%s %s', upper(kind), relation), 'column', column_name, 'silent', is_silent, 'inherited', inherited,
             'inline', concat(column_name, ' ', type, collate_clause,
                 CASE attgenerated WHEN 's' THEN ' GENERATED ALWAYS AS (' || expression || ') STORED'
                     WHEN 'v' THEN ' GENERATED ALWAYS AS (' || expression || ') VIRTUAL' END,
-                CASE WHEN attidentity <> '' THEN format(' GENERATED %s AS IDENTITY (%s)', CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
+                CASE WHEN identity IS NOT NULL THEN format(' GENERATED %s AS IDENTITY (%s)', identity,
                     concat_ws(' ', 'SEQUENCE NAME ' || identity_sequence, nullif(identity_short, ''))) END,
                 (SELECT ' OPTIONS (' || string_agg(format('%I %L', option_name, option_value), ', ') || ')' FROM pg_options_to_table(attfdwoptions))))
     FROM col WHERE kind IN ('table', 'foreign table')

@@ -19,13 +19,13 @@ fact(class, object, sub, aspect, kind, name, parent, sql, drop, attributes, extr
                 'deferral', CASE contype WHEN 'f' THEN format('ALTER TABLE %s ALTER CONSTRAINT %I %s', r.name, conname, coalesce(deferral, 'NOT DEFERRABLE')) END),
             'inherited', (SELECT json_agg(json_build_array('pg_constraint'::regclass::oid, p.oid, 0, '')) FROM pg_inherits JOIN pg_constraint p ON p.conrelid = inhparent AND p.conname = c.conname
                 WHERE inhrelid = r.oid AND c.coninhcount > 0 AND c.contype = 'c'),
-            'index_sql', (SELECT pg_get_indexdef(indexrelid) FROM constraint_index i WHERE i.oid = c.oid AND contype IN ('p', 'u')),
-            'slot', CASE WHEN contype IN ('p', 'u', 'x') THEN 'relation ' || (SELECT indexrelid::regclass FROM constraint_index i WHERE i.oid = c.oid) END,
+            'index_sql', CASE WHEN contype IN ('p', 'u') THEN pg_get_indexdef(c.indexrelid) END,
+            'slot', CASE WHEN contype IN ('p', 'u', 'x') THEN 'relation ' || c.indexrelid::regclass END,
             'needs', CASE WHEN contype = 'f' THEN (SELECT json_agg(json_build_array('pg_class'::regclass::oid, inhrelid, 0, 'attach')) FROM pg_inherits WHERE inhparent IN (conrelid, confrelid)) END,
             'to', CASE WHEN contype = 'f' AND confrelid <> conrelid THEN json_build_array('pg_class'::regclass::oid, confrelid, 0, '') END)
     FROM (
         -- PostgreSQL leaves out the storage options of a key.
-        SELECT c.*, CASE WHEN contype IN ('p', 'u') AND i.reloptions IS NOT NULL
+        SELECT c.*, x.indexrelid, CASE WHEN contype IN ('p', 'u') AND i.reloptions IS NOT NULL
             THEN regexp_replace(pg_get_constraintdef(c.oid), '((?: DEFERRABLE)?(?: INITIALLY DEFERRED)?)$', format(' WITH (%s)\1', array_to_string(i.reloptions, ', ')))
             ELSE pg_get_constraintdef(c.oid) END AS definition
         FROM (SELECT *, CASE WHEN condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' WHEN condeferrable THEN 'DEFERRABLE INITIALLY IMMEDIATE' END AS deferral FROM pg_constraint) c
