@@ -128,7 +128,7 @@ const CHANGES: [Change; 13] = [
         "attach a partition",
         "sale_old",
         "ALTER TABLE sale ATTACH PARTITION sale_old FOR VALUES FROM (0) TO (1000000000)",
-        Both("ATTACH PARTITION"),
+        Statement,
     ),
 ];
 

@@ -89,10 +89,11 @@ async fn a_comparison_out_of_time_drops_its_scratch_databases() {
     let database = Database::sample().await;
     let mut function = started(&database).await;
     let other = database.connect().await;
+    database.execute("CREATE VIEW locked AS SELECT 1").await;
     // PostgreSQL opens a view to print it.
-    let lock = "CREATE VIEW locked AS SELECT 1; BEGIN; LOCK TABLE locked";
-    other.batch_execute(lock).await.expect("a lock");
-    function.deadline = Duration::from_secs(3);
+    let lock = other.batch_execute("BEGIN; LOCK TABLE locked").await;
+    lock.expect("a lock");
+    function.deadline = Duration::from_secs(6);
     let (kind, report) = refused(&function).await;
     assert_eq!(kind, "Failed");
     let message = report["error"]["message"].as_str().expect("a message");

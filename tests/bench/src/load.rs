@@ -1,9 +1,9 @@
-//! Many clients at once: half of them send what an index answers, half what asks most of the database.
+//! Many clients at once: half of them send what an index answers, half send searches.
 
 use crate::figures::percentile;
 use crate::settings::Settings;
 use crate::table::{Table, milliseconds};
-use crate::worst::{Ask, BY_KEY, WORST};
+use crate::worst::{Ask, BY_KEY, SEARCHES, WORST};
 use local::lambda::Function;
 use local::{Error, Result, StackInfo};
 use std::time::{Duration, Instant};
@@ -19,6 +19,31 @@ struct Tally {
     refused: usize,
 }
 
+/// The searches of half of the clients.
+#[derive(Clone, Copy)]
+pub enum Mix {
+    /// [`SEARCHES`].
+    Searches,
+    /// [`WORST`].
+    Worst,
+}
+
+impl Mix {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Searches => "searches",
+            Self::Worst => "worst searches",
+        }
+    }
+
+    fn asks(self) -> &'static [Ask] {
+        match self {
+            Self::Searches => &SEARCHES,
+            Self::Worst => &WORST,
+        }
+    }
+}
+
 /// A row for each half of the clients, with unnamed statements or prepared ones.
 ///
 /// # Errors
@@ -26,6 +51,7 @@ struct Tally {
 pub async fn measure(
     settings: &Settings,
     duration: Duration,
+    mix: Mix,
     is_prepared: bool,
     info: &StackInfo,
 ) -> Result<Table> {
@@ -37,7 +63,7 @@ pub async fn measure(
     let mut table = Table::new(&title, &header);
     let mut clients = JoinSet::new();
     for number in 0..CLIENTS {
-        let asks: &[Ask] = if number % 2 == 0 { &BY_KEY } else { &WORST };
+        let asks: &[Ask] = if number % 2 == 0 { &BY_KEY } else { mix.asks() };
         let first = number / 2 % asks.len();
         // An instance serves one function, as in Lambda, and one request at a time.
         let function = asks[first].start(info, is_prepared).await?;
@@ -54,7 +80,7 @@ pub async fn measure(
         total.took.extend(tally.took);
         total.refused += tally.refused;
     }
-    for (name, mut tally) in ["by key", "worst"].into_iter().zip(tallies) {
+    for (name, mut tally) in ["by key", mix.name()].into_iter().zip(tallies) {
         tally.took.sort();
         let times = [50, 99, 100].map(|percent| milliseconds(percentile(&tally.took, percent)));
         let counts = [tally.took.len(), tally.refused].map(|count| count.to_string());

@@ -25,6 +25,7 @@ mod worst;
 
 use contender::{Contender, Kind};
 use figures::Figures;
+use load::Mix;
 use local::process::stop_requested;
 use local::stack::{self, DATABASE, StackInfo};
 use local::{Error, Result, paths};
@@ -94,8 +95,13 @@ async fn measure_all(settings: &Settings, info: &StackInfo) -> Result<()> {
     report.table(&worst::measure(settings, info).await?);
     if let Some(duration) = settings.load {
         eprintln!("measuring many clients …");
-        for is_prepared in [false, true] {
-            report.table(&load::measure(settings, duration, is_prepared, info).await?);
+        for (mix, is_prepared) in [
+            (Mix::Searches, false),
+            (Mix::Searches, true),
+            (Mix::Worst, false),
+            (Mix::Worst, true),
+        ] {
+            report.table(&load::measure(settings, duration, mix, is_prepared, info).await?);
         }
     }
     eprintln!("measuring gzip and migrate …");

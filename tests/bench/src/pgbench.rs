@@ -29,7 +29,7 @@ pub struct Pgbench {
 }
 
 /// The statement of the prototype for this request.
-pub fn sql(scenario: &Scenario) -> Option<&'static str> {
+fn sql(scenario: &Scenario) -> Option<&'static str> {
     scenario.prototype.map(|query| match query {
         "title" => TITLE,
         _ => FILM,

@@ -2,7 +2,7 @@
 
 use crate::contender::{Contender, Kind, request};
 use crate::figures::Figures;
-use crate::pgbench::{self, Pgbench};
+use crate::pgbench::Pgbench;
 use crate::proc;
 use crate::scenario::Scenario;
 use crate::settings::Settings;
@@ -95,10 +95,6 @@ impl<'a> Runner<'a> {
             true => Some(newest_backend(admin).await?),
             false => None,
         };
-        let sql = pgbench::sql(scenario).filter(|_| contender.kind == Kind::Unnamed);
-        if let Some((pid, sql)) = backend.zip(sql) {
-            compare_statements(scenario, pid, sql, admin).await?;
-        }
         Ok(Self {
             function,
             backend,
@@ -154,23 +150,4 @@ pub async fn newest_backend(admin: &Client) -> Result<u32> {
     let pid = pid.and_then(|row| row.try_get::<_, i32>(0));
     let pid = pid.map_err(|error| Error::new(format!("cannot find the backend: {error}")))?;
     Ok(pid.unsigned_abs())
-}
-
-/// Says so if a function no longer runs the prototype's statement.
-async fn compare_statements(
-    scenario: &Scenario,
-    pid: u32,
-    sql: &str,
-    admin: &Client,
-) -> Result<()> {
-    let query = "SELECT query FROM pg_stat_activity WHERE pid = $1";
-    let row = admin.query_one(query, &[&pid.cast_signed()]).await;
-    let ours = row.and_then(|row| row.try_get::<_, String>(0));
-    let ours = ours.map_err(|error| Error::new(format!("cannot read a statement: {error}")))?;
-    // PostgreSQL shows the first kilobyte.
-    if !sql.starts_with(ours.trim_end()) {
-        let function = scenario.function;
-        eprintln!("{function} does not run the statement of the prototype and pgbench any more");
-    }
-    Ok(())
 }

@@ -105,6 +105,7 @@ fn place(steps: &[Step], at: usize, from: &Schema, to: &Schema, before: usize) -
             key(steps, at, from, to).unwrap_or_else(|| plain(step, before))
         }
         (Action::Alter, "column") if before == 0 => not_null(step),
+        (Action::Create, "table attach") if step.on_existing && before == 0 => attach(step),
         _ => plain(step, before),
     }
 }
@@ -200,6 +201,21 @@ fn key(steps: &[Step], at: usize, from: &Schema, to: &Schema) -> Option<Placed> 
         deferral.unwrap_or_default()
     );
     Some(([Vec::new(), vec![concurrently(index)], vec![add]], FINISH))
+}
+
+/// ATTACH PARTITION does not read the table where a validated check has its bounds.
+fn attach(step: &Step) -> Placed {
+    let (table, bounds) = (&step.fact.name, step.fact.text("bounds"));
+    // Those of a hash name the parent by its oid.
+    let Some(bounds) = bounds.filter(|bounds| !bounds.contains("satisfies_hash_partition")) else {
+        return plain(step, 0);
+    };
+    let name = longer(table.rsplit('.').next().unwrap_or_default(), "_bounds");
+    let check = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({bounds}) NOT VALID");
+    let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}");
+    let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");
+    let finish = step.sql.iter().cloned().chain([drop]).collect();
+    ([vec![check], vec![validate], finish], FINISH)
 }
 
 /// SET NOT NULL does not read the table where a validated check says the same.

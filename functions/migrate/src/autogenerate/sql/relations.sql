@@ -121,7 +121,8 @@ fact AS (
     SELECT 'pg_class'::regclass, r.oid, 0, 'attach', 'table attach', r.name, json_build_array('pg_class'::regclass::oid, r.oid, 0, ''),
         format('ALTER TABLE ONLY %s ATTACH PARTITION %s %s', inhparent::regclass, r.name, pg_get_expr(r.relpartbound, r.oid)),
         format('ALTER TABLE %s DETACH PARTITION %s', inhparent::regclass, r.name), '{}',
-        jsonb_build_object('needs', json_build_array(json_build_array('pg_class'::regclass::oid, inhparent, 0, '')), 'above', inhparent::regclass::text)
+        jsonb_build_object('needs', json_build_array(json_build_array('pg_class'::regclass::oid, inhparent, 0, '')), 'above', inhparent::regclass::text,
+            'bounds', pg_get_partition_constraintdef(r.oid))
     FROM relation r JOIN pg_inherits ON inhrelid = r.oid WHERE r.relispartition
     UNION ALL
     SELECT 'pg_class'::regclass, r.oid, 0, 'inherit ' || inhparent, 'inherit', r.name || ' ' || inhparent::regclass, json_build_array('pg_class'::regclass::oid, r.oid, 0, ''),
