@@ -130,6 +130,10 @@ async fn a_round_that_does_not_fit_into_the_time_asks_for_fewer_rows() {
 async fn ctrl_c_ends_a_backfill_and_the_next_run_goes_on() {
     let database = rows(6).await;
     let folder = Folder::of(&[(ONE, SLOW, "")]);
+    // It cannot end before Ctrl-C.
+    let other = database.connect().await;
+    let lock = "BEGIN; SELECT FROM t WHERE id = 6 FOR UPDATE";
+    other.batch_execute(lock).await.expect("a lock");
     let mut child = database.spawn_in(&folder, &["upgrade"]).await;
     let some = "SELECT to_regclass('migrate.backfill') IS NOT NULL
         AND (SELECT count(*) FROM t WHERE n = 1) >= 2";
@@ -141,6 +145,7 @@ async fn ctrl_c_ends_a_backfill_and_the_next_run_goes_on() {
     let killed = kill.args(["-INT", &pid]).status().await;
     assert!(killed.expect("kill runs").success());
     assert!(!child.wait().await.expect("it ends").success());
+    other.batch_execute("ROLLBACK").await.expect("no lock");
     let said = database.run_in(&folder, &["upgrade"]).await.expect(0);
     let backfill = &said.json()["backfills"][0];
     assert_eq!(
