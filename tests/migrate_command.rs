@@ -268,6 +268,19 @@ async fn revision_writes_a_valid_pair_of_files() {
 }
 
 #[tokio::test]
+async fn a_new_revision_comes_after_all_that_are_there() {
+    let (database, folder) = (Database::empty().await, Folder::new(&[]));
+    folder.write("20991231235958_late.up.sql", "CREATE TABLE late (id int);");
+    folder.write("20991231235958_late.down.sql", "DROP TABLE late;");
+    for version in ["20991231235959", "21000101000000"] {
+        let revision = ["revision", "-m", "Next"];
+        let said = database.run_in(&folder, &revision).await.expect(0);
+        assert!(said.text.contains(version), "{}", said.text);
+    }
+    database.run_in(&folder, &["upgrade"]).await.expect(0);
+}
+
+#[tokio::test]
 async fn wait_ends_when_the_database_answers_or_after_its_seconds() {
     let database = Database::empty().await;
     database.run(&["wait"]).await.expect(0);

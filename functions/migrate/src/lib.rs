@@ -38,6 +38,9 @@ pub use command::{Ahead, Command, Outcome};
 pub use database::notices::Notice;
 pub use engine::Engine;
 pub use failure::Failure;
-pub use files::{Migrations, revision::template};
+pub use files::{
+    Migrations,
+    revision::{next_time, template},
+};
 pub use report::{Backfill, Report, Source};
 pub use status::Status;

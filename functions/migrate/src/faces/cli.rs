@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use migrate::{Clock, Command, Engine, Migrations, Notice, Report, template};
+use migrate::{Clock, Command, Engine, Migrations, Notice, Report, next_time, template};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -220,7 +220,7 @@ fn text(value: &Value) -> String {
 
 fn revision(dir: Option<PathBuf>, message: &str) -> ExitCode {
     let folder = dir.unwrap_or_else(|| PathBuf::from("migrations"));
-    let files = template(message, OffsetDateTime::now_utc());
+    let files = template(message, next_time(&folder, OffsetDateTime::now_utc()));
     match files.and_then(|files| write_files(&folder, files)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,6 +1,27 @@
 //! The files of a new migration, for `revision -m`.
 
-use time::{OffsetDateTime, macros::format_description};
+use std::{fs, path::Path};
+
+use time::{
+    Duration, OffsetDateTime, PrimitiveDateTime,
+    format_description::StaticFormatDescription as Format, macros::format_description,
+};
+
+const VERSION: Format = format_description!("[year][month][day][hour][minute][second]");
+
+/// When a new migration of this folder is made: now, or a second after the newest one that is there, so
+/// that the new one comes last.
+pub fn next_time(folder: &Path, now: OffsetDateTime) -> OffsetDateTime {
+    // Whoever writes to the folder reports that it cannot be read.
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let times = entries.filter_map(|entry| {
+        let name = entry.file_name();
+        let (version, _) = name.to_str()?.split_once('_')?;
+        let time = PrimitiveDateTime::parse(version, VERSION).ok()?;
+        time.assume_utc().checked_add(Duration::SECOND)
+    });
+    times.fold(now, OffsetDateTime::max)
+}
 
 /// The names and texts of a new up file and down file, in this order.
 ///
@@ -18,8 +39,7 @@ pub fn template(message: &str, now: OffsetDateTime) -> Result<[(String, String);
             "the message of a revision must have ASCII letters or digits, unlike `{message}`"
         ));
     }
-    let format = format_description!("[year][month][day][hour][minute][second]");
-    let version = now.format(format).map_err(|error| error.to_string())?;
+    let version = now.format(VERSION).map_err(|error| error.to_string())?;
     let up = format!("-- {message}\n\n");
     let down = format!("-- Reverts: {message}\n\n");
     Ok([

@@ -14,6 +14,7 @@ use std::{
 use migrate::{
     Engine, Failure,
     autogenerate::{self, Wanted},
+    next_time,
 };
 use shared::config::Config;
 use time::OffsetDateTime;
@@ -62,7 +63,7 @@ async fn write(
     folder: &Path,
     message: &str,
 ) -> Result<(), Failure> {
-    let now = OffsetDateTime::now_utc();
+    let now = next_time(folder, OffsetDateTime::now_utc());
     let config = Config::from_env().map_err(|error| error.to_string())?;
     let generated = autogenerate::generate(engine, &config, wanted, message, now).await?;
     if generated.files.is_empty() {
