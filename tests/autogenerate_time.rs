@@ -70,15 +70,6 @@ async fn many_tables_are_compared_and_changed() {
     if at_length.is_none() {
         return;
     }
-    let empty = Database::empty().await;
-    let from_empty = Folder::new(&[]);
-    let all = autogenerate(&empty, &from_empty, &live, &[]);
-    timed(
-        &format!("revision --autogenerate, of {tables} new tables"),
-        all,
-    )
-    .await
-    .expect(0);
     let (pagila, schema) = (Database::migrated().await, root().join("sql/schema.sql"));
     let path = schema.to_string_lossy();
     let arguments = ["check", "--schema", &path];
