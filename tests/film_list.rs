@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::harness::api::Api;
+use crate::harness::{Database, api::Api};
 use crate::search::{film_ids, ids};
 
 /// Filters, and the same in SQL of another kind.
@@ -297,6 +297,36 @@ async fn nothing_is_counted_unasked_and_a_total_is_of_all_pages() {
         let page = api.get("/films?limit=0&count=exact").await.ok();
         assert_eq!(page.body.get("total"), Some(&total));
     }
+}
+
+/// Makes each row of an index as costly as a hundred thousand are by default.
+const COSTLY: &str = "DO $$ BEGIN
+    EXECUTE format('ALTER DATABASE %I SET cpu_index_tuple_cost = 500', current_database());
+    EXECUTE format('ALTER DATABASE %I SET cpu_tuple_cost = 500', current_database());
+END $$";
+
+#[tokio::test]
+async fn what_filters_make_too_costly_to_count_or_skip_is_not_done() {
+    let database = Database::sample().await;
+    database.execute(COSTLY).await;
+    let api = Api::start_on(database, "search-films", &[]).await;
+    for filters in ["category=action&rating=PG", "title=aca", "actor=greta"] {
+        let page = api.get(&format!("/films?{filters}&count=exact")).await.ok();
+        assert_eq!(page.body.get("total"), Some(&serde_json::Value::Null));
+        assert!(!page.items().is_empty(), "{filters}");
+        let far = api.get(&format!("/films?{filters}&skip=101")).await;
+        far.assert_invalid("skip", "101");
+        assert!(far.text.contains("follow `next`"), "{}", far.text);
+        api.get(&format!("/films?{filters}&skip=100")).await.ok();
+    }
+    // What no filter narrows, and a search, are bounded otherwise.
+    for bounded in ["limit=1", "q=dinosaur"] {
+        let page = api.get(&format!("/films?{bounded}&count=exact")).await.ok();
+        assert!(page.body["total"].is_u64(), "{bounded}: {}", page.text);
+        api.get(&format!("/films?{bounded}&skip=101")).await.ok();
+    }
+    let films = Api::start_on(api.database, "films-by-category", &[]).await;
+    films.get("/categories/1/films?skip=101").await.ok();
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ const WORST: [(&str, i64); 25] = [
 /// To the ninety-ninth page.
 const SKIP: &str = "skip=1960";
 
-/// A hundred thousand films, analysed, with as many rentals as ever.
+/// A hundred thousand films, vacuumed and analysed, with as many rentals as ever.
 async fn large() -> Database {
     let database = Database::empty().await;
     let mut restore = String::from("SET pagila.film_scale = 100;");
@@ -66,7 +66,8 @@ async fn large() -> Database {
     migrator.batch_execute(&restore).await.expect("films");
     let upgrade = json!({"command": "upgrade"});
     database.migrate(upgrade).await.expect("a new revision");
-    database.execute("ANALYZE").await;
+    // As autovacuum leaves it: PostgreSQL need not look into the table for what an index has.
+    database.execute("VACUUM ANALYZE").await;
     database
 }
 
@@ -106,7 +107,14 @@ async fn no_page_reads_all_films_where_there_are_many() {
         // A page continues where the previous one ended, and does not read that again.
         let before_hundredth = match query.contains("skip=") || query.contains("limit=") {
             true => None,
-            false => api.get(&format!("/films?{query}&{SKIP}")).await.ok().next(),
+            false => {
+                let deep = api.get(&format!("/films?{query}&{SKIP}")).await;
+                // It is refused where the planner finds it too costly.
+                match deep.status {
+                    422 => None,
+                    _ => deep.ok().next(),
+                }
+            }
         };
         log.take();
         for next in first.next().into_iter().chain(before_hundredth) {
@@ -114,6 +122,10 @@ async fn no_page_reads_all_films_where_there_are_many() {
             assert_reads_at_most(most, &next, &log.take());
         }
     }
+    // Nearly all films would be read to skip so many of one category.
+    let far = api.get("/films?category=1&sort=-title&skip=10000").await;
+    assert_eq!(far.status, 422, "{}", far.text);
+    assert_reads_at_most(0, "a skip that is refused", &log.take());
     let categories = Api::start_on(api.database, "list-categories", &[]).await;
     categories.get("/categories").await.ok();
     log.follow(&categories, "list-categories").await;

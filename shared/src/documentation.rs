@@ -21,14 +21,15 @@ pub struct Paging {
     /// The largest number of items on a page: 1 to 100, or 0 with `count` for the total only.
     #[param(inline, example = 20)]
     pub limit: Option<Limit>,
-    /// The number of items to skip. Not with `cursor`.
+    /// The number of items to skip. Not with `cursor`. In a large catalogue, filters may allow fewer.
+    /// `next` goes on without a limit.
     #[param(inline, example = 0)]
     pub skip: Option<Skip>,
     /// Where the previous page ended, from its `next`. It is valid only for the query it came from.
     #[param(inline)]
     pub cursor: Option<Cursor>,
     /// Adds the number of items on all pages as `total`. `exact` counts to 5,000, beyond which the
-    /// total is null. `estimated` takes the database's estimate, however large it is.
+    /// total is null, as it is if filters make it too costly to count. `estimated` takes the database's estimate, however large it is.
     #[param(inline)]
     pub count: Option<Count>,
 }

@@ -185,6 +185,9 @@ impl Filters {
             }
         }
         self.restrict(&mut films);
+        if found_by.is_none() {
+            films.costly();
+        }
         films
     }
 

@@ -15,6 +15,7 @@ pub struct Select<'a> {
     end: String,
     whole: Option<Whole>,
     is_narrowed: bool,
+    is_costly: bool,
     parameters: Vec<&'a dyn Bind>,
 }
 
@@ -44,6 +45,7 @@ impl<'a> Select<'a> {
             end: String::new(),
             whole: None,
             is_narrowed: false,
+            is_costly: false,
             parameters: Vec::new(),
         }
     }
@@ -66,6 +68,17 @@ impl<'a> Select<'a> {
             self.from = from.to_owned();
             self.whole = None;
         }
+    }
+
+    /// Tells that conditions may leave few rows of a large table, so that to count or skip rows may read
+    /// much of it. The planner is asked first.
+    pub fn costly(&mut self) {
+        self.is_costly = self.is_narrowed;
+    }
+
+    /// Whether the planner is asked before rows are counted or skipped.
+    pub fn is_costly(&self) -> bool {
+        self.is_costly
     }
 
     /// Adds a column.

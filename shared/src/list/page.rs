@@ -12,7 +12,7 @@ use super::{
     fields::{self, Fields, Item},
 };
 use crate::{
-    Parameters, Response, Result, Session,
+    Error, Parameters, Response, Result, Session,
     database::{Bind, Select},
     http::{
         response::{self, Caching},
@@ -27,6 +27,10 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+/// Further items that are skipped may cost more than a page.
+const LARGEST_PAGE: i64 = 100;
+const TOO_FAR: &str = "must be smaller with these filters, because the database would read too much: \
+                       follow `next` to go on";
 /// The parameters that are not part of the query that a cursor belongs to.
 const PAGING: [&str; 4] = ["limit", "skip", "cursor", "count"];
 
@@ -68,8 +72,8 @@ pub struct List<T, M = Nothing> {
         example = "?limit=20&cursor=bnVtYmVyIDIw"
     )]
     pub next: Option<String>,
-    /// The number of items on all pages. With `count=exact`, it is null if it is larger than 5,000 or
-    /// if a search ranks only some films; with `count=estimated`, it is about right. Only with `count`.
+    /// The number of items on all pages. With `count=exact`, it is null if it is larger than 5,000, if
+    /// filters make it too costly to count, or if a search ranks only some films; with `count=estimated`, it is about right. Only with `count`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, minimum = 0, example = 1000)]
     pub total: Option<Option<i64>>,
@@ -177,7 +181,8 @@ impl<K: Key> Page<K> {
     /// Fetches this page of all that `filtered` selects.
     ///
     /// # Errors
-    /// As [`Session::select`].
+    /// As [`Session::select`]; [`Error::Invalid`] if to skip so many rows of a costly statement would
+    /// take too long.
     pub async fn fetch<'a>(
         &'a self,
         session: &Session,
@@ -191,7 +196,7 @@ impl<K: Key> Page<K> {
     /// As [`Page::fetch`]. An estimated total is that of `estimated`, or otherwise exact.
     ///
     /// # Errors
-    /// As [`Session::select`].
+    /// As [`Page::fetch`].
     pub async fn fetch_counted<'a>(
         &'a self,
         session: &Session,
@@ -205,7 +210,7 @@ impl<K: Key> Page<K> {
         };
         let rows = match self.limit == 0 || total == Some(Some(0)) {
             true => vec![],
-            false => session.select(&self.of(filtered, order)).await?,
+            false => self.rows(session, filtered, order).await?,
         };
         Ok(Found {
             rows,
@@ -221,6 +226,20 @@ impl<K: Key> Page<K> {
             total: self.count.map(|_| Some(0)),
             is_estimated: false,
         }
+    }
+
+    async fn rows<'a>(
+        &'a self,
+        session: &Session,
+        filtered: &Select<'a>,
+        order: Order,
+    ) -> Result<Vec<Row>> {
+        let select = self.of(filtered, order);
+        if self.skip > LARGEST_PAGE && session.is_too_costly(&select).await? {
+            let skip = self.skip.to_string();
+            return Err(Error::invalid("query", "skip", TOO_FAR, &skip));
+        }
+        session.select(&select).await
     }
 
     /// The statement of this page.
