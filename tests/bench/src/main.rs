@@ -12,6 +12,7 @@ mod plots;
 mod prepare;
 mod proc;
 mod python;
+mod random;
 mod report;
 mod rounds;
 mod scenario;
@@ -93,6 +94,7 @@ async fn measure_all(settings: &Settings, info: &StackInfo) -> Result<()> {
     }
     eprintln!("measuring the requests that ask most of the database …");
     report.table(&worst::measure(settings, info).await?);
+    report.table(&random::measure(settings, info).await?);
     if let Some(duration) = settings.load {
         eprintln!("measuring many clients …");
         for (mix, is_prepared) in [

@@ -55,6 +55,11 @@ impl Settings {
         if self.is_quick { 10 } else { 40 }
     }
 
+    /// How many random searches of a kind are sent.
+    pub fn searches(&self) -> usize {
+        if self.is_quick { 50 } else { 500 }
+    }
+
     /// How many requests a turn has.
     pub fn requests(&self) -> usize {
         50
