@@ -29,7 +29,8 @@ pub struct Paging {
     #[param(inline)]
     pub cursor: Option<Cursor>,
     /// Adds the number of items on all pages as `total`. `exact` counts to 5,000, beyond which the
-    /// total is null, as it is if filters make it too costly to count. `estimated` takes the database's estimate, however large it is.
+    /// total is null, as it is if filters make it too costly to count. `estimated` takes the database's
+    /// estimate, however large it is.
     #[param(inline)]
     pub count: Option<Count>,
 }

@@ -27,7 +27,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-/// Further items that are skipped may cost more than a page.
+/// To skip up to this many items costs no more than a page of them.
 const LARGEST_PAGE: i64 = 100;
 const TOO_FAR: &str = "must be smaller with these filters, because the database would read too much: \
                        follow `next` to go on";
@@ -73,7 +73,8 @@ pub struct List<T, M = Nothing> {
     )]
     pub next: Option<String>,
     /// The number of items on all pages. With `count=exact`, it is null if it is larger than 5,000, if
-    /// filters make it too costly to count, or if a search ranks only some films; with `count=estimated`, it is about right. Only with `count`.
+    /// filters make it too costly to count, or if a search ranks only some films; with
+    /// `count=estimated`, it is about right. Only with `count`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, minimum = 0, example = 1000)]
     pub total: Option<Option<i64>>,
