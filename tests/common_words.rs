@@ -1,5 +1,6 @@
 //! `GET /films?q=` with words that more films have than a search ranks or examines.
 
+use crate::film_list::COSTLY;
 use crate::harness::api::Api;
 use crate::search::film_ids;
 use serde_json::Value;
@@ -118,4 +119,50 @@ async fn a_phrase_of_common_words_is_looked_for_in_some_films_only() {
         .await
         .ok();
     assert_eq!((few.items().len(), &few.body["ranked"]), (2, &"all".into()));
+}
+
+/// 10,000 films have the word, and two more: one in its title.
+#[tokio::test]
+async fn costly_filters_are_of_the_first_films_with_the_words() {
+    let api = Api::start("search-films").await;
+    api.database
+        .execute(
+            "INSERT INTO film (film_id, title, description, language_id, rating, release_year)
+             SELECT 4000 + n, 'FILM', 'A quokka', 1,
+                    CASE n % 3000 WHEN 0 THEN 'R' ELSE 'G' END::mpaa_rating, 2001
+             FROM generate_series(1, 10000) AS n;
+             INSERT INTO film (film_id, title, description, language_id, rating, release_year)
+             VALUES (20001, 'FILM', 'A quokka', 1, 'R', 2002),
+                    (20002, 'A QUOKKA', 'At last', 1, 'R', 2002);
+             ANALYZE film",
+        )
+        .await;
+    let answers = async |api: &Api, filter: &str| {
+        let url = format!("/films?q=quokka&sort=film_id&count=exact&{filter}");
+        let answer = api.get(&url).await.ok();
+        let ranked = answer.body["ranked"].clone();
+        (
+            film_ids(answer.items()),
+            ranked,
+            answer.body["total"].clone(),
+        )
+    };
+    let all = vec![7000, 10_000, 13_000, 20_001, 20_002];
+    let [of_all, few] = ["rating=R", "release_year=2001&film_id=4001,5001,20001"];
+    assert_eq!(answers(&api, of_all).await, (all, "all".into(), 5.into()));
+    api.database.execute(COSTLY).await;
+    let api = Api::start_on(api.database, "search-films", &[]).await;
+    let some = vec![7000, 10_000, 13_000, 20_002];
+    assert_eq!(
+        answers(&api, of_all).await,
+        (some, "some".into(), Value::Null)
+    );
+    // Nothing is left out if the first films are all that have the words.
+    api.database
+        .execute("DELETE FROM film WHERE film_id IN (13000, 20001, 20002)")
+        .await;
+    assert_eq!(
+        answers(&api, few).await,
+        (vec![4001, 5001], "all".into(), 2.into())
+    );
 }

@@ -24,6 +24,7 @@ const WHOLE: Whole = Whole {
 pub const BY_ID: Order = Order {
     by: "ORDER BY film.film_id",
     after: "film.film_id > $1",
+    ahead: None,
 };
 
 /// Selects each [`Film`]. Conditions on `film` may follow.

@@ -21,6 +21,7 @@ const FIND_CUSTOMER: Sql = sql!("find_customer.sql");
 const NEWEST_FIRST: Order = Order {
     by: "ORDER BY rental.rental_date DESC, rental.rental_id DESC",
     after: "(rental.rental_date, rental.rental_id) < ($1, $2)",
+    ahead: None,
 };
 
 /// Which rentals of a customer.

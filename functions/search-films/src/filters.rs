@@ -98,6 +98,9 @@ pub struct Filters {
     /// The first and the last id that a page can have, as far as its cursor tells.
     #[param(ignore)]
     pub(crate) ids: [i32; 2],
+    /// Whether the filters of a search take too long to apply to all films with its words.
+    #[param(ignore)]
+    pub(crate) are_costly: bool,
 }
 
 /// A LIKE pattern for text that contains another.
@@ -145,6 +148,7 @@ impl Filters {
             film_id: parameters.query_list("film_id", MOST_FILMS),
             sort: Sort::default(),
             ids: [i32::MIN, i32::MAX],
+            are_costly: false,
         };
         let year = (filters.release_year_min, filters.release_year_max);
         in_order(parameters, ["release_year_min", "release_year_max"], year);
@@ -163,11 +167,22 @@ impl Filters {
         names::resolve(session, named).await
     }
 
-    /// Whether no film can match, because nothing has one of the names.
-    pub(crate) fn are_unknown(&self) -> bool {
+    /// Whether no film can match, because nothing has one of the names, or the year is out of range.
+    pub(crate) fn exclude_all(&self) -> bool {
         let actor = self.actor.as_ref().map(|NamedInPart(actor)| actor);
         let named = [self.category.as_ref(), actor, self.language.as_ref()];
-        named.into_iter().flatten().any(Named::is_unknown)
+        let mut named = named.into_iter().flatten();
+        let year = |year: &Option<Year>| year.as_ref().map(|Within(year)| *year);
+        let [min, max] = [&self.release_year_min, &self.release_year_max].map(year);
+        let is_out =
+            |year: i32| min.is_some_and(|min| year < min) || max.is_some_and(|max| year > max);
+        named.any(Named::is_unknown) || year(&self.release_year).is_some_and(is_out)
+    }
+
+    /// Whether titles have to contain a text, which may be at one end of their order. The start of
+    /// titles keeps to its part of the order, and words are found before they are ordered.
+    pub(crate) fn are_by_title(&self) -> bool {
+        self.title.is_some() && self.starts_with.is_none() && self.q.is_none()
     }
 
     /// Selects the films that match, with a `rank` if `q` found them.

@@ -32,8 +32,8 @@ pub enum Match {
 pub enum Ranked {
     /// All of them.
     All,
-    /// The first ones that were found. The words are too common to rank or examine all films that have
-    /// them.
+    /// The first ones that were found. The words are too common to rank, examine or filter all films
+    /// that have them.
     Some,
 }
 

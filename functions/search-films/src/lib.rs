@@ -32,7 +32,8 @@ use sort::FilmKey;
 /// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, and the
 /// pages have at most two thousand films: the first thousand that were found, and a thousand with the
 /// words in their titles. A phrase or an excluded word is looked for in the first 1,500 films that
-/// have all other words. Another word or filter narrows the search.
+/// have all other words. If filters would take too long to apply to all films with the words, they
+/// apply to the first ten thousand of these. Another word narrows the search.
 ///
 /// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.
 #[utoipa::path(
@@ -58,7 +59,7 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         (filters, sort, page)
     })?;
     filters.resolve(&session).await?;
-    let (found, how) = search(&session, &filters, sort, &page).await?;
+    let (found, how) = search(&session, filters, sort, &page).await?;
     let found_by = how.r#match;
     let key = |film: &FoundFilm| sort.key(film, found_by);
     page.respond(found, key, how, Caching::Minute)
@@ -67,12 +68,12 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
 /// Searches for the words of `q`, then for similar titles if no film at all has these words.
 async fn search(
     session: &Session,
-    filters: &Filters,
+    mut filters: Filters,
     sort: Sort,
     page: &Page<FilmKey>,
 ) -> Result<(Found, Search)> {
-    let order = sort.order();
-    if filters.are_unknown() {
+    let order = sort.order(filters.are_by_title());
+    if filters.exclude_all() {
         let Some(Text(q)) = &filters.q else {
             return Ok((page.empty(), Search::default()));
         };
@@ -89,12 +90,13 @@ async fn search(
         let found = page.fetch_counted(session, &films, None, order).await?;
         return Ok((found, Search::of_similar()));
     }
-    let (films, all) = (filters.films(Some(Match::Words)), words::films(filters, q));
+    filters.are_costly = words::are_costly(session, &filters, q).await?;
+    let (films, all) = (filters.films(Some(Match::Words)), words::films(&filters, q));
     let found = page
         .fetch_counted(session, &films, Some(&all), order)
         .await?;
     if !found.is_empty() || page.after().is_some() {
-        return words::ranked(session, filters, found).await;
+        return words::ranked(session, &filters, found).await;
     }
     let checked = words::check(session, q).await?;
     if checked.is_found {

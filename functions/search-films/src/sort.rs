@@ -5,7 +5,8 @@ use shared::{
     Parameters,
     database::Bind,
     http::types::FromParameter,
-    list::{Key, Order},
+    list::{Ahead, Key, Order},
+    sql,
 };
 
 use crate::{
@@ -36,7 +37,11 @@ const fn sort(name: &'static str, by: By, order: &'static str, after: &'static s
     Sort {
         name,
         by,
-        order: Order { by: order, after },
+        order: Order {
+            by: order,
+            after,
+            ahead: None,
+        },
     }
 }
 
@@ -109,6 +114,19 @@ pub(crate) const SORTS: [Sort; 11] = [
     ),
 ];
 
+const TITLES_UP: Ahead = Ahead {
+    select: sql!("filtered_films.sql"),
+    place: r#"lower(film.title) COLLATE "C" AS place"#,
+    from: "FROM ({ahead}) AS film",
+    by: "ORDER BY film.place, film.film_id",
+    unindexed: r#"ORDER BY lower(film.title) COLLATE "C" || '', film.film_id"#,
+};
+const TITLES_DOWN: Ahead = Ahead {
+    by: "ORDER BY film.place DESC, film.film_id DESC",
+    unindexed: r#"ORDER BY lower(film.title) COLLATE "C" || '' DESC, film.film_id DESC"#,
+    ..TITLES_UP
+};
+
 impl Default for Sort {
     /// By film_id.
     fn default() -> Self {
@@ -136,8 +154,17 @@ impl Sort {
         SORTS.into_iter().find(|sort| sort.name == name)
     }
 
-    pub(crate) fn order(self) -> Order {
-        self.order
+    /// The order, for conditions that perhaps depend on titles.
+    pub(crate) fn order(self, by_title: bool) -> Order {
+        let ahead = match self.name {
+            "title" => Some(TITLES_UP),
+            "-title" => Some(TITLES_DOWN),
+            _ => None,
+        };
+        Order {
+            ahead: ahead.filter(|_| by_title),
+            ..self.order
+        }
     }
 
     /// The first and the last id that may follow `key` in this order.

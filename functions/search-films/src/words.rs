@@ -1,7 +1,9 @@
 //! The films that have the words of `q`.
 //!
 //! A common word is in a tenth of all films. To rank them all would take seconds in a large
-//! catalogue, so a search ranks at most 1,000 films, and as many whose titles have the words.
+//! catalogue, so a search ranks at most 1,000 films, and as many whose titles have the words. With
+//! filters, to find these can take as long, and then only the first 10,000 films with the words are
+//! filtered.
 
 use shared::{
     Error, Result, Session,
@@ -13,6 +15,7 @@ use shared::{
 use crate::{Filters, Match, Search};
 
 const FILM_WORDS: Sql = sql!("film_words.sql");
+const FILTERED_FILMS: Sql = sql!("filtered_films.sql");
 const CHECK_WORDS: Sql = sql!("check_words.sql");
 
 /// The words that a film must have. What is excluded is left out, and a phrase stands for its words,
@@ -28,13 +31,21 @@ const NO_WORD: &str = "must have a word to search for in each alternative, which
                        excluded nor as common as `the`";
 /// How many films are examined for a phrase or an excluded word.
 const EXAMINED: &str = "LIMIT 1500";
+/// How many films are filtered if filters are costly.
+const FILTERED: &str = "LIMIT 10000";
 
 /// Words in the title count on top of those in title and description together, and more if the
 /// title is short. Excluded words are left out of the rank, or it would be zero for all films.
 ///
-/// `matching` stops at its limit, so `examined` is complete only where the first number is smaller.
-const FOUND: &str = "JOIN (
-    WITH examined AS MATERIALIZED ({films}),
+/// `matching` stops at its limit, so `examined` is complete only where the first number is smaller, and
+/// `first` only where the second is.
+macro_rules! found {
+    ($first:literal, $is_part:literal) => {
+        concat!(
+            "JOIN (
+    WITH ",
+            $first,
+            "examined AS MATERIALIZED ({films}),
     matching AS MATERIALIZED (
         SELECT * FROM examined
         WHERE fulltext @@ websearch_to_tsquery('english', $1)
@@ -48,20 +59,67 @@ const FOUND: &str = "JOIN (
     SELECT DISTINCT film_id,
            ts_rank(fulltext, wanted) + ts_rank(to_tsvector('english', title), wanted, 1) AS rank,
            CASE WHEN (SELECT count(*) FROM matching) = 1000 THEN true
-                ELSE (SELECT count(*) FROM examined) = 1500 END AS is_part
+                WHEN (SELECT count(*) FROM examined) = 1500 THEN true
+                ELSE ",
+            $is_part,
+            " END AS is_part
     FROM (SELECT * FROM matching UNION ALL SELECT * FROM titled) AS film,
          CAST(querytree(websearch_to_tsquery('english', $1)) AS tsquery) AS wanted
-) AS found ON found.film_id = film.film_id";
+) AS found ON found.film_id = film.film_id"
+        )
+    };
+}
+const FOUND: &str = found!("", "false");
+const FOUND_AMONG_FIRST: &str = found!(
+    "first AS MATERIALIZED ({first}),
+    first_titled AS ({first_titled}),
+    ",
+    "(SELECT count(*) FROM first) = 10000"
+);
 
 /// Joins the films that satisfy all filters and have the words, with their rank.
 pub(crate) fn join<'a>(films: &mut Select<'a>, filters: &'a Filters, q: &'a String) {
-    let [all, titled] = [IN_FILM, IN_TITLE].map(|words| {
-        let mut films = with(words, filters, q);
-        films.end(EXAMINED, &[]);
-        films
-    });
-    films.join_of(FOUND, &[q], &[("{films}", &all), ("{titles}", &titled)]);
+    if filters.are_costly {
+        let [first, first_titled] = [IN_FILM, IN_TITLE].map(|words| {
+            let mut films = Select::new(FILTERED_FILMS);
+            films.filter(words, &[q]);
+            films.end(FILTERED, &[]);
+            films
+        });
+        let [all, titled] = ["FROM first AS film", "FROM first_titled AS film"].map(|from| {
+            let mut films = Select::new(FILM_WORDS);
+            films.from(from, &[]);
+            filters.restrict(&mut films);
+            films.end(EXAMINED, &[]);
+            films
+        });
+        let parts = [
+            ("{first}", &first),
+            ("{first_titled}", &first_titled),
+            ("{films}", &all),
+            ("{titles}", &titled),
+        ];
+        films.join_of(FOUND_AMONG_FIRST, &[q], &parts);
+    } else {
+        let [all, titled] = [IN_FILM, IN_TITLE].map(|words| examined(words, filters, q));
+        films.join_of(FOUND, &[q], &[("{films}", &all), ("{titles}", &titled)]);
+    }
     films.column("found.is_part");
+}
+
+/// Whether to examine the films that satisfy all filters and have the words would take too long, as the
+/// planner estimates it.
+///
+/// # Errors
+/// As [`Session::query`].
+pub(crate) async fn are_costly(session: &Session, filters: &Filters, q: &String) -> Result<bool> {
+    session.is_too_costly(&examined(IN_FILM, filters, q)).await
+}
+
+fn examined<'a>(words: &'static str, filters: &'a Filters, q: &'a String) -> Select<'a> {
+    let mut films = with(words, filters, q);
+    films.end(EXAMINED, &[]);
+    films
 }
 
 /// Selects the films that satisfy all filters and have the words, ranked or not, as far as the index
@@ -72,8 +130,10 @@ pub(crate) fn films<'a>(filters: &'a Filters, q: &'a String) -> Select<'a> {
 
 fn with<'a>(words: &'static str, filters: &'a Filters, q: &'a String) -> Select<'a> {
     let mut films = Select::new(FILM_WORDS);
-    films.filter(words, &[q]);
     filters.restrict(&mut films);
+    // Without a filter, the search ends at its limit.
+    films.costly();
+    films.filter(words, &[q]);
     films
 }
 

@@ -12,6 +12,7 @@ pub struct Select<'a> {
     from: String,
     conditions: String,
     order: String,
+    found_order: String,
     end: String,
     whole: Option<Whole>,
     is_narrowed: bool,
@@ -42,6 +43,7 @@ impl<'a> Select<'a> {
             from: from.to_owned(),
             conditions: String::new(),
             order: String::new(),
+            found_order: String::new(),
             end: String::new(),
             whole: None,
             is_narrowed: false,
@@ -90,6 +92,18 @@ impl<'a> Select<'a> {
     /// Adds ORDER BY.
     pub fn order(&mut self, by: &'static str) {
         self.order = ["\n", by].concat();
+        self.found_order.clone_from(&self.order);
+    }
+
+    /// Finds the rows in an order that differs in its text only.
+    pub fn find_in_order(&mut self, by: &'static str) {
+        self.found_order = ["\n", by].concat();
+    }
+
+    /// Replaces FROM, in which each name in braces, such as `{first}`, stands for a statement.
+    pub fn from(&mut self, from: &'static str, statements: &[(&'static str, &Select<'a>)]) {
+        let from = self.number_all(from, &[], statements);
+        self.from = ["\n", &*from].concat();
     }
 
     /// Adds a join. `$1`, `$2`, … in it are its own `parameters`.
@@ -105,11 +119,7 @@ impl<'a> Select<'a> {
         parameters: &[&'a dyn Bind],
         statements: &[(&'static str, &Select<'a>)],
     ) {
-        let mut join = self.number(join, parameters);
-        for (name, statement) in statements {
-            let sql = self.number(&statement.sql(), &statement.parameters);
-            join = join.replace(name, &sql);
-        }
+        let join = self.number_all(join, parameters, statements);
         self.from.push('\n');
         self.from.push_str(&join);
         self.is_narrowed = true;
@@ -132,6 +142,21 @@ impl<'a> Select<'a> {
         let end = self.number(end, parameters);
         self.end.push('\n');
         self.end.push_str(&end);
+    }
+
+    /// As [`Select::number`], with statements in place of their names.
+    fn number_all(
+        &mut self,
+        sql: &'static str,
+        parameters: &[&'a dyn Bind],
+        statements: &[(&'static str, &Select<'a>)],
+    ) -> String {
+        let mut numbered = self.number(sql, parameters);
+        for (name, statement) in statements {
+            let sql = self.number(&statement.sql(), &statement.parameters);
+            numbered = numbered.replace(name, &sql);
+        }
+        numbered
     }
 
     /// Renumbers `$1`, `$2`, … of a part to follow the parameters that there are already.
@@ -177,7 +202,7 @@ impl<'a> Select<'a> {
             &self.added,
             &self.from,
             &self.conditions,
-            &self.order,
+            &self.found_order,
             &self.end,
         ]
         .concat()
@@ -317,5 +342,15 @@ mod tests {
             "SELECT 1\nFROM t\nJOIN (SELECT 2\nFROM p\nWHERE p.a = $2 UNION SELECT 3\nFROM p\nWHERE p.a = $3) AS u ON u.a = $1"
         );
         assert_eq!(select.parameters().len(), 3);
+        let mut select = Select::new(Sql {
+            file: "t.sql",
+            text: "SELECT 1\nFROM t",
+        });
+        select.filter("t.b = $1", &[&"x"]);
+        select.from("FROM ({one}) AS t", &[("{one}", &one)]);
+        assert_eq!(
+            select.sql(),
+            "SELECT 1\nFROM (SELECT 2\nFROM p\nWHERE p.a = $2) AS t\nWHERE t.b = $1"
+        );
     }
 }

@@ -3,9 +3,11 @@
 mod count;
 mod cursor;
 mod fields;
+mod order;
 mod page;
 
 pub use count::Count;
 pub use cursor::Cursor;
 pub use fields::{Fields, Item};
-pub use page::{Found, Key, Limit, List, Nothing, Order, Page, Skip};
+pub use order::{Ahead, Key, Order};
+pub use page::{Found, Limit, List, Nothing, Page, Skip};

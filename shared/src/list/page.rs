@@ -2,7 +2,7 @@
 
 use lambda_http::http::{HeaderValue, header::LINK};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use tokio_postgres::Row;
 use utoipa::ToSchema;
 
@@ -10,10 +10,11 @@ use super::{
     count::Count,
     cursor::Cursor,
     fields::{self, Fields, Item},
+    order::{Ahead, Key, Order},
 };
 use crate::{
     Error, Parameters, Response, Result, Session,
-    database::{Bind, Select},
+    database::Select,
     http::{
         response::{self, Caching},
         types::Within,
@@ -33,27 +34,6 @@ const TOO_FAR: &str = "must be smaller with these filters, because the database 
                        follow `next` to go on";
 /// The parameters that are not part of the query that a cursor belongs to.
 const PAGING: [&str; 4] = ["limit", "skip", "cursor", "count"];
-
-/// The place of an item in its list. The next page begins after the last item of a page.
-pub trait Key: Serialize + DeserializeOwned {
-    /// The values, in the order of [`Order::after`].
-    fn values(&self) -> Vec<&dyn Bind>;
-}
-
-impl Key for i32 {
-    fn values(&self) -> Vec<&dyn Bind> {
-        vec![self]
-    }
-}
-
-/// A total order of a list, so that no page repeats or skips an item.
-#[derive(Clone, Copy, Debug)]
-pub struct Order {
-    /// ORDER BY.
-    pub by: &'static str,
-    /// The condition for items after a [`Key`], whose values are `$1`, `$2`, ….
-    pub after: &'static str,
-}
 
 /// The largest number of items on a page.
 pub type Limit = Within<0, 100>;
@@ -233,8 +213,15 @@ impl<K: Key> Page<K> {
         &'a self,
         session: &Session,
         filtered: &Select<'a>,
-        order: Order,
+        mut order: Order,
     ) -> Result<Vec<Row>> {
+        if let (Some(ahead), true) = (order.ahead, self.skip <= LARGEST_PAGE) {
+            let rows = session.select(&self.ahead(filtered, order, ahead)).await?;
+            if i64::try_from(rows.len()).is_ok_and(|rows| rows == self.rows) {
+                return Ok(rows);
+            }
+            order.by = ahead.unindexed;
+        }
         let select = self.of(filtered, order);
         if self.skip > LARGEST_PAGE && session.is_too_costly(&select).await? {
             let skip = self.skip.to_string();
@@ -253,6 +240,23 @@ impl<K: Key> Page<K> {
             select.filter(order.after, &key.values());
         }
         select.order(order.by);
+        select.end("LIMIT $1 OFFSET $2", &[&self.rows, &self.skip]);
+        select
+    }
+
+    /// As [`Page::of`], of those rows only that come next in the order.
+    fn ahead<'a>(&'a self, filtered: &Select<'a>, order: Order, ahead: Ahead) -> Select<'a> {
+        let mut next = Select::new(ahead.select);
+        next.column(ahead.place);
+        if let Some(key) = &self.after {
+            next.filter(order.after, &key.values());
+        }
+        next.order(order.by);
+        next.end("LIMIT 10000", &[]);
+        let mut select = filtered.clone();
+        select.from(ahead.from, &[("{ahead}", &next)]);
+        select.order(order.by);
+        select.find_in_order(ahead.by);
         select.end("LIMIT $1 OFFSET $2", &[&self.rows, &self.skip]);
         select
     }
