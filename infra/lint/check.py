@@ -271,7 +271,9 @@ def commands():
     found = {}
     for name, body in re.findall(r"^    (\w+) \{(.*?)\}", source, re.M | re.S):
         fields = re.findall(r"((?:#\[.*\n\s*|///.*\n\s*)*)(\w+): [\w<>]+,", body)
-        found[name.lower()] = {field: "serde(default" in attributes for attributes, field in fields}
+        found[name.lower()] = {
+            field: "serde(default" in attributes for attributes, field in fields if "serde(skip)" not in attributes
+        }
     return found
 
 
