@@ -157,6 +157,11 @@ async fn costly_filters_are_of_the_first_films_with_the_words() {
         answers(&api, of_all).await,
         (some, "some".into(), Value::Null)
     );
+    // The next pages are of the same films.
+    let pages = api
+        .all("/films?q=quokka&sort=-film_id&limit=1&rating=R")
+        .await;
+    assert_eq!(film_ids(&pages), [20_002, 13_000, 10_000, 7000]);
     // Nothing is left out if the first films are all that have the words.
     api.database
         .execute("DELETE FROM film WHERE film_id IN (13000, 20001, 20002)")

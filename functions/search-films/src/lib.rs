@@ -32,8 +32,9 @@ use sort::FilmKey;
 /// A word can be so common that not all films with it are ranked. Then `ranked` is `some`, and the
 /// pages have at most two thousand films: the first thousand that were found, and a thousand with the
 /// words in their titles. A phrase or an excluded word is looked for in the first 1,500 films that
-/// have all other words. If filters would take too long to apply to all films with the words, they
-/// apply to the first ten thousand of these. Another word narrows the search.
+/// have all other words. If filters would take too long for all films with the words, they apply to the
+/// first ten thousand of these, and to ten thousand with the words in their titles. Another word narrows
+/// the search.
 ///
 /// A film must satisfy every filter. Lists are separated by commas or sent as repeated parameters.
 #[utoipa::path(
@@ -59,16 +60,16 @@ pub async fn handler(session: Session, request: Request) -> Result<Response> {
         (filters, sort, page)
     })?;
     filters.resolve(&session).await?;
-    let (found, how) = search(&session, filters, sort, &page).await?;
+    let (found, how) = search(&session, &mut filters, sort, &page).await?;
     let found_by = how.r#match;
-    let key = |film: &FoundFilm| sort.key(film, found_by);
+    let key = |film: &FoundFilm| sort.key(film, found_by, filters.are_of_first);
     page.respond(found, key, how, Caching::Minute)
 }
 
 /// Searches for the words of `q`, then for similar titles if no film at all has these words.
 async fn search(
     session: &Session,
-    mut filters: Filters,
+    filters: &mut Filters,
     sort: Sort,
     page: &Page<FilmKey>,
 ) -> Result<(Found, Search)> {
@@ -90,13 +91,16 @@ async fn search(
         let found = page.fetch_counted(session, &films, None, order).await?;
         return Ok((found, Search::of_similar()));
     }
-    filters.are_costly = words::are_costly(session, &filters, q).await?;
-    let (films, all) = (filters.films(Some(Match::Words)), words::films(&filters, q));
+    filters.are_of_first = match page.after() {
+        Some(key) => key.are_of_first,
+        None => words::cost_too_much(session, filters, q).await?,
+    };
+    let (films, all) = (filters.films(Some(Match::Words)), words::films(filters, q));
     let found = page
         .fetch_counted(session, &films, Some(&all), order)
         .await?;
     if !found.is_empty() || page.after().is_some() {
-        return words::ranked(session, &filters, found).await;
+        return words::ranked(session, filters, found).await;
     }
     let checked = words::check(session, q).await?;
     if checked.is_found {

@@ -6,11 +6,11 @@ use shared::{
     database::Bind,
     http::types::FromParameter,
     list::{Ahead, Key, Order},
-    sql,
 };
 
 use crate::{
     Filters, FoundFilm, Match,
+    filters::FILTERED_FILMS,
     ranges::{self, Range},
 };
 
@@ -115,7 +115,7 @@ pub(crate) const SORTS: [Sort; 11] = [
 ];
 
 const TITLES_UP: Ahead = Ahead {
-    select: sql!("filtered_films.sql"),
+    select: FILTERED_FILMS,
     place: r#"lower(film.title) COLLATE "C" AS place"#,
     from: "FROM ({ahead}) AS film",
     by: "ORDER BY film.place, film.film_id",
@@ -154,7 +154,7 @@ impl Sort {
         SORTS.into_iter().find(|sort| sort.name == name)
     }
 
-    /// The order, for conditions that perhaps depend on titles.
+    /// The order. If conditions are `by_title`, a page in the order of titles is looked for ahead.
     pub(crate) fn order(self, by_title: bool) -> Order {
         let ahead = match self.name {
             "title" => Some(TITLES_UP),
@@ -193,7 +193,12 @@ impl Sort {
     }
 
     /// The place of a film in this order.
-    pub(crate) fn key(self, film: &FoundFilm, found_by: Option<Match>) -> FilmKey {
+    pub(crate) fn key(
+        self,
+        film: &FoundFilm,
+        found_by: Option<Match>,
+        are_of_first: bool,
+    ) -> FilmKey {
         let FoundFilm { film, rank } = film;
         let value = match self.by {
             By::FilmId => Value::None,
@@ -205,6 +210,7 @@ impl Sort {
         };
         FilmKey {
             found_by,
+            are_of_first,
             value,
             film_id: film.film_id,
         }
@@ -241,6 +247,9 @@ impl FromParameter for Sort {
 pub struct FilmKey {
     /// How the previous page found its films. The next one continues with it.
     pub found_by: Option<Match>,
+    /// Whether filters were of the first films with the words. They are on the next page, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub are_of_first: bool,
     value: Value,
     film_id: i32,
 }

@@ -16,7 +16,7 @@ pub struct Select<'a> {
     end: String,
     whole: Option<Whole>,
     is_narrowed: bool,
-    is_costly: bool,
+    most_cost: Option<f64>,
     parameters: Vec<&'a dyn Bind>,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Select<'a> {
             end: String::new(),
             whole: None,
             is_narrowed: false,
-            is_costly: false,
+            most_cost: None,
             parameters: Vec::new(),
         }
     }
@@ -72,15 +72,16 @@ impl<'a> Select<'a> {
         }
     }
 
-    /// Tells that conditions may leave few rows of a large table, so that to count or skip rows may read
-    /// much of it. The planner is asked first.
-    pub fn costly(&mut self) {
-        self.is_costly = self.is_narrowed;
+    /// Limits the cost if there are conditions so far: they may leave few rows of a large table, so that
+    /// to count, skip or examine rows may read much of it. The planner is asked first, and `most` is in
+    /// its units.
+    pub fn limit_cost(&mut self, most: f64) {
+        self.most_cost = self.is_narrowed.then_some(most);
     }
 
-    /// Whether the planner is asked before rows are counted or skipped.
-    pub fn is_costly(&self) -> bool {
-        self.is_costly
+    /// The limit of the cost.
+    pub fn most_cost(&self) -> Option<f64> {
+        self.most_cost
     }
 
     /// Adds a column.
@@ -95,12 +96,13 @@ impl<'a> Select<'a> {
         self.found_order.clone_from(&self.order);
     }
 
-    /// Finds the rows in an order that differs in its text only.
+    /// Adds ORDER BY for the same order in other words, for the statement that finds the rows. Call it
+    /// after [`Select::order`].
     pub fn find_in_order(&mut self, by: &'static str) {
         self.found_order = ["\n", by].concat();
     }
 
-    /// Replaces FROM, in which each name in braces, such as `{first}`, stands for a statement.
+    /// Replaces FROM and its joins. Each name in braces, such as `{first}`, stands for a statement.
     pub fn from(&mut self, from: &'static str, statements: &[(&'static str, &Select<'a>)]) {
         let from = self.number_all(from, &[], statements);
         self.from = ["\n", &*from].concat();

@@ -28,10 +28,6 @@ use crate::{
 /// How long the response waits for a cancel request to be sent. A function may be frozen as soon
 /// as it has answered, and would send it no more.
 const CANCEL: Duration = Duration::from_millis(250);
-/// The planner's cost of what a request may count or skip. Among a million films, one in thirty random
-/// counts and skips of up to this cost took over 25 ms and hardly any over 60, and others took up to
-/// half a second. Among a hundred thousand, none of 400 random counts cost more.
-const MOST_COST: f64 = 5_000.0;
 
 /// The database as a request sees it: one connection, taken at the first query, and one deadline.
 ///
@@ -120,15 +116,15 @@ impl Session {
         self.query(Sql { file, text }, select.parameters()).await
     }
 
-    /// Returns how many rows a composed statement has, or None if there are more than `most`, or if a
-    /// costly one would take too long to count.
+    /// Returns how many rows a composed statement has, or None if there are more than `most`, or if to
+    /// count them would cost more than its limit.
     ///
     /// # Errors
     /// As [`Session::query`].
     pub async fn count(&self, select: &Select<'_>, most: i64) -> Result<Option<i64>> {
         let (file, text) = (select.file(), &*select.count_sql(most));
         let (sql, parameters) = (Sql { file, text }, select.parameters());
-        if select.is_costly() && self.explain(sql, parameters).await?.cost > MOST_COST {
+        if self.costs_too_much(select, sql).await? {
             return Ok(None);
         }
         let row = self.query_one(sql, parameters).await?;
@@ -148,14 +144,20 @@ impl Session {
         Ok(plan.rows)
     }
 
-    /// Whether a costly statement would take too long, as the planner estimates it.
+    /// Whether a composed statement would cost more than its limit, as the planner estimates it.
     ///
     /// # Errors
     /// As [`Session::query`].
     pub async fn is_too_costly(&self, select: &Select<'_>) -> Result<bool> {
         let (file, text) = (select.file(), &*select.found_sql());
-        let sql = Sql { file, text };
-        Ok(select.is_costly() && self.explain(sql, select.parameters()).await?.cost > MOST_COST)
+        self.costs_too_much(select, Sql { file, text }).await
+    }
+
+    async fn costs_too_much(&self, select: &Select<'_>, sql: Sql<'_>) -> Result<bool> {
+        match select.most_cost() {
+            Some(most) => Ok(self.explain(sql, select.parameters()).await?.cost > most),
+            None => Ok(false),
+        }
     }
 
     async fn explain(&self, sql: Sql<'_>, parameters: &[&dyn Bind]) -> Result<Plan> {

@@ -10,8 +10,8 @@ const TAG: usize = 8;
 
 /// A hash over query and key, then the key, in base64url.
 ///
-/// The hash is not secret. It detects cursors that were cut or sent with another query; a forged
-/// cursor can do no more than another `skip`.
+/// The hash is not secret. It detects cursors that were cut or sent with another query. A forged
+/// cursor can do no more than another `skip`, or let a search with filters cost more.
 pub struct Cursor(pub(super) String);
 
 impl Cursor {

@@ -30,8 +30,9 @@ pub struct Order {
 /// How to find a page whose conditions depend on the order.
 ///
 /// Parts of a title are such conditions: the planner expects the titles everywhere in their order, but
-/// they may all stand at its end. So the page is looked for in the next rows of the order. If these are
-/// not enough, all rows that are left are found by other indexes and sorted.
+/// they may all stand at its end. So the page is looked for in the next 10,000 rows of the order. If these
+/// are not enough, all rows that are left are found by other indexes and sorted. A page of few or of the
+/// last rows takes both statements.
 #[derive(Clone, Copy, Debug)]
 pub struct Ahead {
     /// SELECT and FROM of the next rows, with the columns that conditions have.

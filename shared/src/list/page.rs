@@ -215,7 +215,7 @@ impl<K: Key> Page<K> {
         filtered: &Select<'a>,
         mut order: Order,
     ) -> Result<Vec<Row>> {
-        if let (Some(ahead), true) = (order.ahead, self.skip <= LARGEST_PAGE) {
+        if let Some(ahead) = order.ahead {
             let rows = session.select(&self.ahead(filtered, order, ahead)).await?;
             if i64::try_from(rows.len()).is_ok_and(|rows| rows == self.rows) {
                 return Ok(rows);
