@@ -1,8 +1,8 @@
 //! `GET /films?q=` with words that more films have than a search ranks or examines.
 
-use crate::film_list::COSTLY;
 use crate::harness::api::Api;
 use crate::search::film_ids;
+use crate::totals::COSTLY;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

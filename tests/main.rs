@@ -65,4 +65,5 @@ mod sql;
 mod start_up;
 mod state_machine;
 mod tls;
+mod totals;
 mod variables;

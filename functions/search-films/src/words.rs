@@ -33,7 +33,7 @@ const EXAMINED: &str = "LIMIT 1500";
 /// How many films are filtered if to filter all that have the words would cost too much.
 const FILTERED: &str = "LIMIT 10000";
 /// The planner's cost of what is examined. Among a million films, half of the random searches that cost
-/// more took over 43 ms; with the first films only, half took at most 25.
+/// more took over 42 ms; with the first films only, half took at most 25.
 const MOST_COST: f64 = 15_000.0;
 
 /// Words in the title count on top of those in title and description together, and more if the
